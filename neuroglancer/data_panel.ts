@@ -1,0 +1,93 @@
+import type { DisplayContext } from "neuroglancer/unstable/display_context.js";
+import type { ProjectionParameters } from "neuroglancer/unstable/projection_parameters.js";
+import { RenderedDataPanel } from "neuroglancer/unstable/rendered_data_panel.js";
+import { type mat4, vec3 } from "neuroglancer/unstable/util/geom.js";
+
+/** A place on a panel: CSS pixels from its upper left corner. */
+export interface Pixel {
+  readonly x: number;
+  readonly y: number;
+}
+
+interface Projected {
+  readonly value: ProjectionParameters;
+}
+/** Where the two kinds of panel have their projection. */
+interface WithProjection {
+  readonly projectionParameters?: Projected;
+  readonly sliceView?: { readonly projectionParameters: Projected };
+}
+
+/**
+ * One of the viewer's panels, slice or 3-D, as far as it tells where positions are seen. Positions are in the viewer's global space, of
+ * which a panel shows up to three dimensions.
+ */
+export class DataPanel {
+  constructor(private readonly panel: RenderedDataPanel) {}
+
+  get element(): HTMLElement {
+    return this.panel.element;
+  }
+
+  /** Where a position is seen; undefined where it lies behind the eye. */
+  pixelOf(position: Float32Array): Pixel | undefined {
+    const { viewProjectionMat } = this.projection;
+    const shown = this.shown(position);
+    if (depth(viewProjectionMat, shown) <= 0) return undefined;
+    const clip = vec3.transformMat4(shown, shown, viewProjectionMat);
+    const { clientWidth, clientHeight } = this.element;
+    return {
+      x: ((1 + clip[0]) / 2) * clientWidth,
+      y: ((1 - clip[1]) / 2) * clientHeight,
+    };
+  }
+
+  /** The position that is seen so many pixels further right and down, as deep as this one. */
+  moved(position: Float32Array, { x, y }: Pixel): Float32Array {
+    const { viewProjectionMat, invViewProjectionMat } = this.projection;
+    const { clientWidth, clientHeight } = this.element;
+    const at = this.shown(position);
+    vec3.transformMat4(at, at, viewProjectionMat);
+    at[0] += (2 * x) / clientWidth;
+    at[1] -= (2 * y) / clientHeight;
+    vec3.transformMat4(at, at, invViewProjectionMat);
+    const result = Float32Array.from(position);
+    this.dimensions.forEach((dimension, i) => {
+      if (dimension >= 0) result[dimension] = at[i];
+    });
+    return result;
+  }
+
+  private get projection(): ProjectionParameters {
+    // Upstream declares this of neither kind of panel in a way that can be read here.
+    const panel: unknown = this.panel;
+    const { sliceView, projectionParameters } = panel as WithProjection;
+    return (sliceView?.projectionParameters ?? projectionParameters!).value;
+  }
+
+  private get dimensions(): Int32Array {
+    return this.projection.displayDimensionRenderInfo.displayDimensionIndices;
+  }
+
+  private shown(position: Float32Array): vec3 {
+    const [x, y, z] = this.dimensions;
+    const at = (dimension: number) => (dimension < 0 ? 0 : position[dimension]);
+    return vec3.fromValues(at(x), at(y), at(z));
+  }
+}
+
+/** The panel that the mouse is over. */
+export function panelUnderMouse(
+  display: DisplayContext,
+): DataPanel | undefined {
+  for (const panel of display.panels) {
+    if (panel instanceof RenderedDataPanel && panel.mouseX >= 0) {
+      return new DataPanel(panel);
+    }
+  }
+  return undefined;
+}
+
+function depth(matrix: mat4, [x, y, z]: vec3): number {
+  return matrix[3] * x + matrix[7] * y + matrix[11] * z + matrix[15];
+}

@@ -1,0 +1,25 @@
+import { StatusMessage } from "neuroglancer/unstable/status.js";
+import type { Viewer } from "neuroglancer/unstable/viewer.js";
+
+/** Upstream's editor of the viewer's state, with a whole text editor in it that few sessions open. */
+export class StateEditorDialog {
+  /** Fulfilled once it is open, or has said why it is not. */
+  readonly opened: Promise<void>;
+
+  constructor(viewer: Viewer) {
+    this.opened = open(viewer);
+  }
+}
+
+async function open(viewer: Viewer): Promise<void> {
+  try {
+    const { StateEditorDialog } = await import(
+      /* webpackChunkName: "text-editor" */ "neuroglancer/unstable/ui/state_editor.js"
+    );
+    new StateEditorDialog(viewer);
+  } catch {
+    StatusMessage.showTemporaryMessage(
+      "The state editor could not be loaded: the server does not answer. See that it runs (npm start), then try again.",
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import "neuroglancer";
+import {
+  bindDefaultCopyHandler,
+  bindDefaultPasteHandler,
+} from "neuroglancer/unstable/ui/default_clipboard_handling.js";
+import { setDefaultInputEventBindings } from "neuroglancer/unstable/ui/default_input_event_bindings.js";
+import { makeDefaultViewer } from "neuroglancer/unstable/ui/default_viewer.js";
+import type { Viewer } from "neuroglancer/unstable/viewer.js";
+import { type LinkReport, SafeStateBinding } from "./safe_state_binding.js";
+import { leaveDisposedSources } from "./safe_state_sources.js";
+
+/**
+ * Builds the viewer of the page.
+ * @param register adds Clio's parts (keys, panels, state). It runs before the URL is applied: upstream drops the state keys and the
+ *   layer types that it does not know by then. It returns where to tell what became of the links that are opened.
+ */
+export function makeViewer(register: (viewer: Viewer) => LinkReport): Viewer {
+  leaveDisposedSources();
+  const viewer = makeDefaultViewer({ showLayerDialog: false });
+  setDefaultInputEventBindings(viewer.inputEventBindings);
+  const report = register(viewer);
+  const binding = viewer.registerDisposer(new SafeStateBinding(viewer, report));
+  binding.read();
+  bindTitle(viewer);
+  bindDefaultCopyHandler(viewer);
+  bindDefaultPasteHandler(viewer);
+  return viewer;
+}
+
+/** Names the page after the view. Upstream's own function would put its own name behind. */
+function bindTitle(viewer: Viewer): void {
+  const update = () => {
+    const title = viewer.title.value?.trim();
+    document.title = title ? `${title} - Clio` : "Clio";
+  };
+  viewer.registerDisposer(viewer.title.changed.add(update));
+  update();
+}
