@@ -1,0 +1,41 @@
+/** A change: what one act of a person does to a sandbox, all of it or nothing. */
+import * as v from "valibot";
+import { annotationSchema, epochSchema, uuidSchema } from "./annotation.js";
+import { sandboxKeySchema } from "./sandbox.js";
+
+/** Puts a record in its whole new state, or takes one away. A change applied twice does what it does once. */
+export const editSchema = v.variant("op", [
+  v.object({ op: v.literal("put"), record: annotationSchema }),
+  v.object({ op: v.literal("delete"), id: uuidSchema }),
+]);
+export type Edit = v.InferOutput<typeof editSchema>;
+
+export const changeSchema = v.object({
+  id: uuidSchema,
+  ...sandboxKeySchema.entries,
+  /** When the person made it, in milliseconds since 1970. */
+  at: epochSchema,
+  /** What it did, as undo names it: "Add point". */
+  label: v.string(),
+  edits: v.array(editSchema),
+});
+export type Change = v.InferOutput<typeof changeSchema>;
+
+/** The id of the record that `edit` is about. */
+export function editedId(edit: Edit): string {
+  return edit.op === "put" ? edit.record.id : edit.id;
+}
+
+/**
+ * `input` as a change.
+ * @throws Error naming the field, its value and what was expected.
+ */
+export function parseChange(input: unknown): Change {
+  const result = v.safeParse(changeSchema, input, { abortEarly: true });
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const field = v.getDotPath(issue) ?? "the whole";
+  throw new Error(
+    `Not a change: ${field} is ${issue.received}, ${issue.message}`,
+  );
+}

@@ -1,0 +1,127 @@
+/** Where a key acts. */
+export type KeyMode =
+  /** Anywhere on the page, but not while a person types in a field. */
+  | "everywhere"
+  /** While a tool that draws marks is active and the pointer is over the view. */
+  | "drawing"
+  /** While the panel of marks has the focus or a mark is selected, but not while a person types in a field. */
+  | "reviewing marks";
+
+/** One line of the key table. */
+export interface KeyBinding {
+  /** As the viewer writes an input event: modifiers, then the key's code in lower case. */
+  readonly input: string;
+  /** Name of the action, as the viewer's help shows it. */
+  readonly action: string;
+  readonly mode: KeyMode;
+  /** Where the binding takes over one of the viewer's own: which action, and why. */
+  readonly replaces?: { readonly action: string; readonly reason: string };
+}
+
+const REVIEW = "reviewing marks";
+
+/** Digits set the dataset's choice of the selected mark. */
+const CHOICE_KEYS = ([1, 2, 3, 4, 5, 6, 7, 8, 9] as const).map(
+  (digit) =>
+    ({
+      input: `digit${digit}`,
+      action: `review-choice-${digit}`,
+      mode: REVIEW,
+      replaces: {
+        action: `toggle-layer-${digit}`,
+        reason: "a click on the layer does the same, and a mark is at hand",
+      },
+    }) as const,
+);
+
+/** Every key of Clio. The viewer's help, the buttons and the test of collisions all read this table. */
+export const KEYS = [
+  { input: "keyd", action: "open-dataset", mode: "everywhere" },
+  { input: "keyi", action: "toggle-marks-panel", mode: "everywhere" },
+  { input: "keyp", action: "place-point", mode: "everywhere" },
+  { input: "keyg", action: "grab-mark", mode: "everywhere" },
+  { input: "control+keyz", action: "undo", mode: "everywhere" },
+  {
+    input: "control+shift+keyz",
+    action: "redo",
+    mode: "everywhere",
+    replaces: {
+      action: "tool-Z",
+      reason:
+        "redo has this key everywhere; a tool that is bound to Z keeps Shift+Z",
+    },
+  },
+  { input: "at:click0", action: "click-vertex", mode: "drawing" },
+  {
+    input: "at:dblclick0",
+    action: "finish-shape-by-double-click",
+    mode: "drawing",
+    replaces: {
+      action: "select",
+      reason: "its clicks are vertices, and no choice of a segment",
+    },
+  },
+  {
+    input: "enter",
+    action: "finish-shape",
+    mode: "drawing",
+    replaces: {
+      action: "finish-annotation",
+      reason: "the same, for the shape of Clio's own tool",
+    },
+  },
+  {
+    input: "backspace",
+    action: "take-back-vertex",
+    mode: "drawing",
+    replaces: {
+      action: "undo-annotation-step",
+      reason: "the same, for the shape of Clio's own tool",
+    },
+  },
+  { input: "escape", action: "leave-tool", mode: "drawing" },
+  { input: "keyj", action: "review-next", mode: REVIEW },
+  { input: "keyk", action: "review-previous", mode: REVIEW },
+  { input: "keyu", action: "review-next-unchecked", mode: REVIEW },
+  {
+    input: "enter",
+    action: "review-go",
+    mode: REVIEW,
+    replaces: {
+      action: "finish-annotation",
+      reason: "only outside of the slices, where no shape is drawn",
+    },
+  },
+  {
+    input: "space",
+    action: "review-check",
+    mode: REVIEW,
+    replaces: {
+      action: "toggle-layout",
+      reason: "the buttons of the slices do the same, and a mark is at hand",
+    },
+  },
+  { input: "keyc", action: "review-comment", mode: REVIEW },
+  { input: "keyt", action: "review-type", mode: REVIEW },
+  { input: "delete", action: "review-delete", mode: REVIEW },
+  { input: "slash", action: "review-search", mode: REVIEW },
+  ...CHOICE_KEYS,
+] as const satisfies readonly KeyBinding[];
+
+/** Names of all actions of the key table. */
+export type KeyAction = (typeof KEYS)[number]["action"];
+
+/** The input that an action is bound to. */
+export function keyOf(action: KeyAction): string {
+  return KEYS.find((key) => key.action === action)!.input;
+}
+
+/** The bindings of one mode, as the viewer's event maps take them. */
+export function bindingsOf(mode: KeyMode): Record<string, KeyAction> {
+  return Object.fromEntries(
+    KEYS.filter((key) => key.mode === mode).map(({ input, action }) => [
+      input,
+      action,
+    ]),
+  );
+}
