@@ -1,0 +1,137 @@
+/**
+ * The invariant: at whatever call of whatever operation the browser's database fails or the browser is killed, what was acknowledged
+ * before is there, what was not is there as a whole or not at all, and the operation can be done again.
+ */
+import { mergeStep } from "./compaction.js";
+import type { ClioDatabase } from "./database.js";
+import { readTransaction } from "./database.js";
+import { foldStep } from "./fold.js";
+import { appendChanges } from "./journal.js";
+import { maintain } from "./maintenance.js";
+import { readManifest, runsOf } from "./manifest.js";
+import { adoptSandbox, describeSandbox, findSandbox } from "./sandboxes.js";
+import { sweepPages } from "./staging.js";
+import { stillRunning } from "./testing/counts.js";
+import type { FaultKind } from "./testing/faults.js";
+import { Fault } from "./testing/faults.js";
+import { change, cleanUp, connect, DEMO, marks } from "./testing/marks.js";
+
+afterEach(cleanUp);
+
+/** Milliseconds; an operation has up to a hundred calls, and each is a database of its own. */
+const EXHAUSTIVE_TIMEOUT = 120_000;
+
+const OTHER = { ...DEMO, dataset: "other" };
+
+async function home(db: ClioDatabase) {
+  return (await findSandbox(db, DEMO))!;
+}
+
+interface Operation {
+  name: string;
+  run: (db: ClioDatabase) => Promise<unknown>;
+  /** What the sandbox holds once it is done; before, it holds "1.1 3.0 4.0". */
+  after: string;
+}
+
+const BEFORE = "1.1 3.0 4.0";
+
+const OPERATIONS: Operation[] = [
+  {
+    name: "appending two changes",
+    run: (db) => appendChanges(db, [change("+5 +6"), change("-1")]),
+    after: "3.0 4.0 5.0 6.0",
+  },
+  {
+    name: "folding",
+    run: async (db) => foldStep(db, await home(db)),
+    after: BEFORE,
+  },
+  {
+    name: "merging",
+    run: async (db) => {
+      const { sid } = await home(db);
+      const { pages } = await readManifest(
+        readTransaction(db, ["manifests"]),
+        sid,
+      );
+      return mergeStep(db, await home(db), runsOf(pages));
+    },
+    after: BEFORE,
+  },
+  {
+    name: "maintenance",
+    run: (db) => maintain(db, DEMO),
+    after: BEFORE,
+  },
+  {
+    name: "describing",
+    run: (db) => describeSandbox(db, DEMO, { title: "Demo" }, 0),
+    after: BEFORE,
+  },
+  {
+    name: "adopting",
+    run: (db) =>
+      adoptSandbox(db, OTHER, DEMO, { id: crypto.randomUUID(), at: 0 }),
+    after: "1.1 3.0 4.0 7.0 8.0",
+  },
+];
+
+const FAULTS: Record<FaultKind, string> = {
+  throw: "fails",
+  full: "is on a full disk",
+  abort: "is aborted",
+  crash: "is the last one before a crash",
+};
+
+/** Runs, a journal, deletions and a second sandbox, so that every operation has all of its work to do. */
+async function prepare(): Promise<ClioDatabase> {
+  const db = await connect();
+  for (const script of ["+1 +2", "+1.1 +3", "-2"]) {
+    await appendChanges(db, [change(script)]);
+    await foldStep(db, await home(db));
+  }
+  await appendChanges(db, [change("+7", OTHER)]);
+  await maintain(db, OTHER);
+  await appendChanges(db, [change("+4"), change("+8", OTHER)]);
+  return db;
+}
+
+describe("Whatever call fails", () => {
+  for (const { name, run, after } of OPERATIONS) {
+    for (const kind of Object.keys(FAULTS) as FaultKind[]) {
+      it(
+        `nothing is lost or torn by ${name} when its n-th call ${FAULTS[kind]}, for every n`,
+        async () => {
+          let at = 0;
+          for (let hit = true; hit;) {
+            at += 1;
+            stillRunning();
+            const first = await prepare();
+            const fault = new Fault(kind, at);
+            const failure = await run(first).then(
+              () => undefined,
+              (error: unknown) => error,
+            );
+            fault.heal();
+            hit = fault.hit;
+            first.close();
+
+            const db = await connect(first.name);
+            const held = await marks(db);
+            if (failure === undefined) expect(held).toBe(after);
+            else expect([BEFORE, after]).toContain(held);
+            await run(db);
+            expect(await marks(db)).toBe(after);
+            await maintain(db, DEMO);
+            expect(await sweepPages(db)).toBe(0);
+            expect(await marks(db)).toBe(after);
+          }
+          // An operation that was never hit would prove nothing.
+          expect(at).toBeGreaterThan(2);
+        },
+        EXHAUSTIVE_TIMEOUT,
+      );
+    }
+  }
+});

@@ -1,0 +1,165 @@
+/** The journal: every change is appended here before anybody says that it is saved. */
+import type { Change, Edit } from "../model/change.js";
+import type { SandboxKey } from "../model/sandbox.js";
+import type {
+  ClioDatabase,
+  JournalRow,
+  SandboxRow,
+  WriteTransaction,
+} from "./database.js";
+import { writeDurably } from "./database.js";
+import type { HistoryWritten, StepTaken, Turn } from "./history.js";
+import { Histories } from "./history.js";
+
+/** A change that can be taken back, and the edits that do it. */
+export interface UndoableChange {
+  change: Change;
+  undo: readonly Edit[];
+}
+
+/** What can be appended. */
+export type Entry = Change | UndoableChange | Turn;
+
+/** What an entry came to. */
+export interface Outcome {
+  seq: number;
+  change: Change;
+  /** Of a turn: the step that it took. */
+  step?: StepTaken;
+}
+
+/** What appending has written, as it is in the database now. */
+export interface Appended {
+  /** One for each entry, in their order; undefined for a turn where there was no step to take. */
+  outcomes: (Outcome | undefined)[];
+  sandboxes: SandboxRow[];
+  journal: JournalRow[];
+  history: HistoryWritten;
+}
+
+/** The row of the sandbox `key`, made with the key as its title where there is none. */
+export async function ensureSandbox(
+  tx: WriteTransaction,
+  { user, dataset }: SandboxKey,
+  now: number,
+): Promise<SandboxRow> {
+  const sandboxes = tx.objectStore("sandboxes");
+  const present = await sandboxes.get([user, dataset]);
+  if (present !== undefined) return present;
+  const row: SandboxRow = {
+    user,
+    dataset,
+    title: dataset,
+    sid: crypto.randomUUID(),
+    created: now,
+  };
+  await sandboxes.add(row);
+  return row;
+}
+
+/**
+ * Appends `entries`, in this order, in one transaction, and returns what it wrote after its `complete` event. What each comes to is one
+ * row, so that it is there as a whole or not at all; and so is the step of the history that goes with it.
+ * @param knownUpTo where some of `entries` were tried before: a seq that is older than any such attempt. A change that an attempt
+ *   has left behind although it seemed to fail (the connection was lost while it was written) is found there and not appended again.
+ */
+export function appendChanges(
+  db: ClioDatabase,
+  entries: readonly Entry[],
+  knownUpTo?: number,
+): Promise<Appended> {
+  return writeDurably(
+    db,
+    ["sandboxes", "journal", "history", "cursors"],
+    async (tx) => {
+      const writer = new EntryWriter(tx, await writtenSince(tx, knownUpTo));
+      const outcomes: (Outcome | undefined)[] = [];
+      for (const entry of entries) outcomes.push(await writer.write(entry));
+      return { outcomes, ...(await writer.finish()) };
+    },
+  );
+}
+
+/** Seqs of all changes after `seq`, by id. */
+async function writtenSince(
+  tx: WriteTransaction,
+  seq: number | undefined,
+): Promise<Map<string, number>> {
+  const written = new Map<string, number>();
+  if (seq === undefined) return written;
+  const range = IDBKeyRange.lowerBound(seq, true);
+  for (const row of await tx.objectStore("journal").getAll(range)) {
+    written.set(row.change.id, row.seq);
+  }
+  return written;
+}
+
+class EntryWriter {
+  private readonly sandboxes = new Map<string, SandboxRow>();
+  private readonly journal: JournalRow[] = [];
+  private readonly histories: Histories;
+
+  constructor(
+    private readonly tx: WriteTransaction,
+    private readonly written: ReadonlyMap<string, number>,
+  ) {
+    this.histories = new Histories(tx);
+  }
+
+  async write(entry: Entry): Promise<Outcome | undefined> {
+    if ("direction" in entry) return this.turn(entry);
+    if (!("undo" in entry)) return this.append(entry);
+    const { change, undo } = entry;
+    const outcome = await this.append(change);
+    // Where the change was there already, so was its step.
+    if (!this.written.has(change.id)) {
+      const { sid } = await this.sandbox(change, change.at);
+      await this.histories.add(sid, outcome.seq, change, undo);
+    }
+    return outcome;
+  }
+
+  async finish(): Promise<Omit<Appended, "outcomes">> {
+    return {
+      sandboxes: [...this.sandboxes.values()],
+      journal: this.journal,
+      history: await this.histories.finish(),
+    };
+  }
+
+  private async turn(turn: Turn): Promise<Outcome | undefined> {
+    const { user, dataset } = turn.key;
+    const stored = await this.tx.objectStore("sandboxes").get([user, dataset]);
+    if (stored === undefined) return undefined;
+    const taken = await this.histories.turn(stored.sid, turn);
+    if (taken === undefined) return undefined;
+    return { ...(await this.append(taken.change)), step: taken.step };
+  }
+
+  private async append(change: Change): Promise<Outcome> {
+    const { sid } = await this.sandbox(change, change.at);
+    const seq =
+      this.written.get(change.id) ?? (await appendRow(this.tx, sid, change));
+    this.journal.push({ seq, sid, change });
+    return { seq, change };
+  }
+
+  private async sandbox(key: SandboxKey, now: number): Promise<SandboxRow> {
+    const place = JSON.stringify([key.user, key.dataset]);
+    const known = this.sandboxes.get(place);
+    if (known !== undefined) return known;
+    const row = await ensureSandbox(this.tx, key, now);
+    this.sandboxes.set(place, row);
+    return row;
+  }
+}
+
+/** Adds one change to the journal of `sid`, within a transaction of the caller, and returns its seq. */
+export function appendRow(
+  tx: WriteTransaction,
+  sid: string,
+  change: Change,
+): Promise<number> {
+  const row: Omit<JournalRow, "seq"> = { sid, change };
+  return tx.objectStore("journal").add(row as JournalRow);
+}

@@ -1,0 +1,131 @@
+/** Reading sandboxes: everything in one pass, one record, or what came since. */
+import type { AnnotationRecord } from "../model/annotation.js";
+import type { SandboxKey } from "../model/sandbox.js";
+import type {
+  ClioDatabase,
+  JournalRow,
+  PageDescriptor,
+  ReadTransaction,
+} from "./database.js";
+import { readTransaction } from "./database.js";
+import { whileReadingPages } from "./locks.js";
+import { readManifest, runsOf } from "./manifest.js";
+import { mergeRuns, rowsOfJournal, runOf } from "./merge.js";
+import type { Row } from "./pages.js";
+import type { DamagedPage } from "./page_reader.js";
+import { readRuns, readSoundPage } from "./page_reader.js";
+import { quarantinePages } from "./quarantine.js";
+
+/** What a read came to. */
+export interface SandboxReading {
+  /** Changes of a higher seq, and only those, are not in what was read. */
+  seq: number;
+  /** Pages that could not be read, now in quarantine; their records are missing from what was read. */
+  damaged: readonly DamagedPage[];
+}
+
+/** Seq of the newest change in the database, of whatever sandbox; 0 where there is none. */
+export async function newestSeq(tx: ReadTransaction): Promise<number> {
+  const [journal, folded] = await Promise.all([
+    tx.objectStore("journal").openKeyCursor(null, "prev"),
+    tx.objectStore("manifests").index("advancedTo").openKeyCursor(null, "prev"),
+  ]);
+  return Math.max(journal?.key ?? 0, folded?.key ?? 0);
+}
+
+interface Snapshot {
+  /** Undefined where there is no such sandbox: then there are no pages and no journal either. */
+  sid: string | undefined;
+  seq: number;
+  pages: PageDescriptor[];
+  journal: JournalRow[];
+}
+
+/** All that is needed to read `key` as it is at this moment. */
+async function takeSnapshot(
+  db: ClioDatabase,
+  { user, dataset }: SandboxKey,
+): Promise<Snapshot> {
+  const tx = readTransaction(db, ["sandboxes", "manifests", "journal"]);
+  const row = await tx.objectStore("sandboxes").get([user, dataset]);
+  const sid = row?.sid;
+  const seq = await newestSeq(tx);
+  if (sid === undefined) return { sid, seq, pages: [], journal: [] };
+  const { pages } = await readManifest(tx, sid);
+  const journal = await tx.objectStore("journal").index("sid").getAll(sid);
+  return { sid, seq, pages, journal };
+}
+
+/**
+ * Reads all records of a sandbox as of one moment, each once and in its newest state. Works in a page and in a worker, which is
+ * the place for more than some ten thousand. To follow the sandbox from there without gap or double: listen to the changes first,
+ * then read, then drop every change whose seq is not higher than that of the reading.
+ * @param onBatch gets some thousands of records at a time, in ascending order of id; the next come when its promise is fulfilled.
+ * @param now milliseconds since 1970, noted on pages that go into quarantine.
+ */
+export function readSandbox(
+  db: ClioDatabase,
+  key: SandboxKey,
+  onBatch: (records: AnnotationRecord[]) => void | Promise<void>,
+  { signal, now = Date.now }: { signal?: AbortSignal; now?: () => number } = {},
+): Promise<SandboxReading> {
+  return whileReadingPages(db, async () => {
+    const { sid, seq, pages, journal } = await takeSnapshot(db, key);
+    const damaged: DamagedPage[] = [];
+    const runs = readRuns(db, runsOf(pages), (page) => damaged.push(page));
+    const merged = mergeRuns([...runs, runOf(rowsOfJournal(journal))]);
+    for await (const rows of merged) {
+      signal?.throwIfAborted();
+      await onBatch(liveRecords(rows));
+    }
+    if (sid !== undefined) {
+      await quarantinePages(db, key, sid, damaged, now());
+    }
+    return { seq, damaged };
+  });
+}
+
+/** `newestSeq` in a transaction of its own. */
+export function newestSeqOf(db: ClioDatabase): Promise<number> {
+  return newestSeq(readTransaction(db, ["journal", "manifests"]));
+}
+
+function liveRecords(rows: readonly Row[]): AnnotationRecord[] {
+  const records: AnnotationRecord[] = [];
+  for (const [, content] of rows) {
+    if (typeof content !== "string") records.push(content);
+  }
+  return records;
+}
+
+/** One record in its newest state, or undefined where there is none: reads one page a run at most. */
+export function readRecord(
+  db: ClioDatabase,
+  key: SandboxKey,
+  id: string,
+): Promise<AnnotationRecord | undefined> {
+  return whileReadingPages(db, async () => {
+    const snapshot = await takeSnapshot(db, key);
+    const candidates = snapshot.pages.filter(
+      ({ minId, maxId }) => minId <= id && id <= maxId,
+    );
+    const pages = await Promise.all(
+      // A damaged page is dealt with by whoever reads the whole sandbox; here it has no say.
+      candidates.map((descriptor) =>
+        readSoundPage(db, descriptor, () => undefined),
+      ),
+    );
+    let newest: Row | undefined;
+    for (const rows of [...pages, rowsOfJournal(snapshot.journal)]) {
+      const row = rows.find(([, content]) => idOf(content) === id);
+      if (row !== undefined && (newest === undefined || row[0] > newest[0])) {
+        newest = row;
+      }
+    }
+    return newest === undefined ? undefined : liveRecords([newest])[0];
+  });
+}
+
+function idOf(content: Row[1]): string {
+  return typeof content === "string" ? content : content.id;
+}
