@@ -1,0 +1,97 @@
+import svgArrowDown from "ikonate/icons/arrow-down.svg?raw";
+import svgArrowUp from "ikonate/icons/arrow-up.svg?raw";
+import svgBin from "ikonate/icons/bin.svg?raw";
+import svgDataset from "ikonate/icons/box.svg?raw";
+import svgClose from "ikonate/icons/close.svg?raw";
+import svgDanger from "ikonate/icons/danger.svg?raw";
+import svgHidden from "ikonate/icons/eye-closed.svg?raw";
+import svgShown from "ikonate/icons/eye.svg?raw";
+import svgExport from "ikonate/icons/download.svg?raw";
+import svgEdit from "ikonate/icons/edit.svg?raw";
+import svgError from "ikonate/icons/error.svg?raw";
+import svgList from "ikonate/icons/list.svg?raw";
+import svgUnlocked from "ikonate/icons/lock-open.svg?raw";
+import svgLocked from "ikonate/icons/lock.svg?raw";
+import svgMinus from "ikonate/icons/minus.svg?raw";
+import svgOk from "ikonate/icons/ok.svg?raw";
+import svgPlus from "ikonate/icons/plus.svg?raw";
+import svgRedo from "ikonate/icons/redo.svg?raw";
+import svgRefresh from "ikonate/icons/refresh.svg?raw";
+import svgSearch from "ikonate/icons/search.svg?raw";
+import svgTag from "ikonate/icons/tag.svg?raw";
+import svgImport from "ikonate/icons/upload.svg?raw";
+import svgUndo from "ikonate/icons/undo.svg?raw";
+import svgBox from "./icons/box.svg?raw";
+import svgColumns from "./icons/columns.svg?raw";
+import svgEllipsoid from "./icons/ellipsoid.svg?raw";
+import svgLine from "./icons/line.svg?raw";
+import svgPoint from "./icons/point.svg?raw";
+import svgPolyline from "./icons/polyline.svg?raw";
+import svgSphere from "./icons/sphere.svg?raw";
+import svgTarget from "./icons/target.svg?raw";
+import "./ui.css";
+
+/** The six kinds of marks are named as in the model. */
+const sources = {
+  bin: svgBin,
+  box: svgBox,
+  close: svgClose,
+  columns: svgColumns,
+  dataset: svgDataset,
+  down: svgArrowDown,
+  edit: svgEdit,
+  ellipsoid: svgEllipsoid,
+  error: svgError,
+  export: svgExport,
+  hidden: svgHidden,
+  import: svgImport,
+  line: svgLine,
+  list: svgList,
+  locked: svgLocked,
+  minus: svgMinus,
+  ok: svgOk,
+  plus: svgPlus,
+  point: svgPoint,
+  polyline: svgPolyline,
+  redo: svgRedo,
+  refresh: svgRefresh,
+  search: svgSearch,
+  shown: svgShown,
+  sphere: svgSphere,
+  tag: svgTag,
+  target: svgTarget,
+  undo: svgUndo,
+  unlocked: svgUnlocked,
+  up: svgArrowUp,
+  warning: svgDanger,
+};
+
+export type IconName = keyof typeof sources;
+
+const drawings = new Map<IconName, Element>();
+
+/** Draws an icon. It is hidden from screen readers: a word beside it, or the label of its button, says what it means. */
+export function icon(name: IconName): Element {
+  let drawing = drawings.get(name);
+  if (drawing === undefined) {
+    drawing = parse(sources[name]);
+    drawings.set(name, drawing);
+  }
+  return drawing.cloneNode(true) as Element;
+}
+
+function parse(svg: string): Element {
+  const drawing = new DOMParser().parseFromString(
+    svg,
+    "image/svg+xml",
+  ).documentElement;
+  // The package gives each icon a title of its own, which would be shown on hover and read out before the real words.
+  drawing.replaceChildren(
+    ...[...drawing.children].filter(({ localName }) => localName !== "title"),
+  );
+  drawing.removeAttribute("aria-labelledby");
+  drawing.removeAttribute("role");
+  drawing.setAttribute("aria-hidden", "true");
+  drawing.setAttribute("class", "clio-icon");
+  return document.importNode(drawing, true);
+}

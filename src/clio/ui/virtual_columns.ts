@@ -1,0 +1,46 @@
+import type { Child } from "./element.js";
+
+/** A column of a table. */
+export interface Column<Row> {
+  readonly id: string;
+  /** What the column holds, as its header and screen readers say. */
+  readonly title: string;
+  /** Stands in the header instead of the title. */
+  readonly header?: () => Child;
+  /** Pixels, until a person makes it wider or narrower. */
+  readonly width: number;
+  /** Takes the room that is left. */
+  readonly grows?: boolean;
+  /** Right-aligned, so that figures stand one under the other. */
+  readonly numeric?: boolean;
+  /** Whether a person may sort by it. */
+  readonly sortable: boolean;
+  /** Whether a person may make it wider and narrower. */
+  readonly fixed?: boolean;
+  /** What stands in the cell of a row. */
+  cell(row: Row): readonly Child[];
+  /** Does what a press on the cell means; the press does not choose the row then. */
+  press?(row: Row, index: number, event: MouseEvent): void;
+}
+
+/** By which column the rows are sorted. */
+export interface Sorting {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+/** The narrowest that a person can make a column, in pixels. */
+export const NARROWEST = 32;
+
+/** The columns as a template of CSS grid. */
+export function gridTemplate<Row>(
+  columns: readonly Column<Row>[],
+  widths: Readonly<Record<string, number>>,
+): string {
+  return columns
+    .map(({ id, width, grows }) => {
+      const pixels = `${widths[id] ?? width}px`;
+      return grows ? `minmax(${pixels}, 1fr)` : pixels;
+    })
+    .join(" ");
+}

@@ -1,0 +1,74 @@
+import { element } from "./element.js";
+import type { Column } from "./virtual_columns.js";
+
+/** What a row is to the person. */
+export interface RowState {
+  /** The one that the keys act on. */
+  readonly active: boolean;
+  /** One of those that are chosen for an act on many. */
+  readonly chosen: boolean;
+}
+
+/** The element of a row, which shows one row after the other as the table is scrolled. */
+export class VirtualRow<Row> {
+  readonly element: HTMLElement;
+  /** Index of the row that it shows. */
+  index = -1;
+  private row: Row | undefined;
+  private columns: readonly Column<Row>[] = [];
+  private cells: HTMLElement[] = [];
+
+  /** @param id by which the table says that the row is the active one */
+  constructor(id: string) {
+    this.element = element("div", { class: "clio-table-row", role: "row", id });
+  }
+
+  /** Shows a row, or that it is not there yet. What is shown already is left alone. */
+  show(
+    index: number,
+    row: Row | undefined,
+    columns: readonly Column<Row>[],
+  ): void {
+    if (columns !== this.columns) this.makeCells(columns);
+    else if (index === this.index && row === this.row) return;
+    this.index = index;
+    this.row = row;
+    // The header is the first.
+    this.element.setAttribute("aria-rowindex", String(index + 2));
+    this.element.classList.toggle("clio-table-waiting", row === undefined);
+    columns.forEach((column, i) =>
+      this.cells[i].replaceChildren(
+        ...(row === undefined ? [] : column.cell(row)),
+      ),
+    );
+  }
+
+  showState({ active, chosen }: RowState): void {
+    this.element.classList.toggle("clio-table-active", active);
+    this.element.setAttribute("aria-selected", String(chosen));
+    if (active) this.element.setAttribute("aria-current", "true");
+    else this.element.removeAttribute("aria-current");
+  }
+
+  /** Stands so many pixels below the table's header. */
+  place(top: number): void {
+    this.element.style.transform = `translateY(${top}px)`;
+  }
+
+  /** The column of a cell that holds `node`. */
+  columnOf(node: Node): Column<Row> | undefined {
+    return this.columns[this.cells.findIndex((cell) => cell.contains(node))];
+  }
+
+  private makeCells(columns: readonly Column<Row>[]): void {
+    this.columns = columns;
+    this.cells = columns.map(({ numeric }, index) =>
+      element("div", {
+        class: `clio-table-cell${numeric ? " clio-table-number" : ""}`,
+        role: "gridcell",
+        "aria-colindex": String(index + 1),
+      }),
+    );
+    this.element.replaceChildren(...this.cells);
+  }
+}
