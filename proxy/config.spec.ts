@@ -1,0 +1,176 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { ConfigError, readConfig, type Config } from "./config.js";
+import { temporaryFolder, writeFiles } from "./testing/server_fixture.js";
+
+describe("The configuration", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+    await writeFiles(folder, { "etc/viewer/index.html": "", file: "" });
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const read = async (
+    text: string | undefined,
+    env: Record<string, string> = {},
+  ): Promise<Config> => {
+    if (text === undefined) return readConfig(env, folder);
+    await writeFiles(folder, { "etc/clio.json": text });
+    return readConfig({ CLIO_CONFIG: "etc/clio.json", ...env }, folder);
+  };
+  const problemsOf = async (
+    text: string | undefined,
+    env: Record<string, string> = {},
+  ): Promise<readonly string[]> => {
+    try {
+      await read(text, env);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.problems;
+      throw error;
+    }
+    return [];
+  };
+
+  it("needs neither a file nor a variable", async () => {
+    expect(await read(undefined, { PORT: "", CLIO_CONFIG: "" })).toEqual({
+      host: "127.0.0.1",
+      port: 8080,
+      data: path.join(folder, "data"),
+      datasets: path.join(folder, "config/datasets.json"),
+      viewer: path.join(folder, "dist/viewer"),
+      cors: { origins: [] },
+      log: { level: "info" },
+    });
+  });
+
+  it("takes paths in the file from the file's own folder, and lets the variables stand above it", async () => {
+    const text = JSON.stringify({
+      port: 1234,
+      data: "kept",
+      viewer: "viewer",
+      datasets: "/srv/datasets.json",
+      cors: { origins: ["https://viewer.example.org"] },
+      log: { level: "debug" },
+    });
+    const config = await read(text);
+    expect(config).toEqual({
+      host: "127.0.0.1",
+      port: 1234,
+      data: path.join(folder, "etc/kept"),
+      datasets: "/srv/datasets.json",
+      viewer: path.join(folder, "etc/viewer"),
+      cors: { origins: ["https://viewer.example.org"] },
+      log: { level: "debug" },
+    });
+    const above = await read(text, {
+      PORT: "4321",
+      HOST: "localhost",
+      CLIO_DATA: "mine",
+    });
+    expect(above.port).toBe(4321);
+    expect(above.host).toBe("127.0.0.1");
+    expect(above.data).toBe(path.join(folder, "mine"));
+  });
+
+  it("is refused with the key, the value and what was expected, all mistakes at once", async () => {
+    const problems = await problemsOf(
+      JSON.stringify({
+        prot: 1,
+        port: 70000,
+        data: "",
+        publicOrigin: "http://clio.example.org",
+        cors: { origins: ["*", "https://a.example/"], all: true },
+        log: { level: "loud" },
+      }),
+    );
+    const expected = [
+      /^prot: unknown key, expected an object with no other keys than host, port, /,
+      /^port: 70000, expected a port, a whole number from 1 to 65535 \(from etc\/clio\.json\)$/,
+      /^data: "", expected the path of a folder/,
+      /^publicOrigin: "http:\/\/clio\.example\.org", expected an https origin/,
+      /^cors\.origins\.0: "\*", expected an exact origin/,
+      /^cors\.origins\.1: "https:\/\/a\.example\/", expected an exact origin/,
+      /^cors\.all: unknown key, expected an object with no other keys than origins/,
+      /^log\.level: "loud", expected one of trace, /,
+    ];
+    expect(problems.length).toBe(expected.length);
+    for (const pattern of expected) {
+      expect(problems).toContain(jasmine.stringMatching(pattern));
+    }
+  });
+
+  it("says of a wrong variable which one it was", async () => {
+    for (const value of ["80a", "0", "65536", "-1", "1e3", "80.5", " 80"]) {
+      expect(await problemsOf(undefined, { PORT: value }))
+        .withContext(value)
+        .toEqual([
+          jasmine.stringMatching(
+            /^port: .+, expected a port, .+ \(from PORT\)$/,
+          ),
+        ]);
+    }
+  });
+
+  it("says where the file cannot be read, or is not JSON, or is JSON of another kind", async () => {
+    for (const [text, problem] of [
+      ['{"port": 1,\n  "host" "x"}', /not JSON at line 2, column 10: /],
+      ["{", /not JSON at line 1, column 2: /],
+      ["", /not JSON at line 1, column 1: /],
+      ['{"port": 1, "port": 2}', /not JSON at line 1, .*[Dd]uplicate/],
+      ["[]", /etc\/clio\.json: expected a JSON object$/],
+      ["null", /etc\/clio\.json: expected a JSON object$/],
+    ] as const) {
+      const problems = await problemsOf(text);
+      expect(problems.length).withContext(text).toBe(1);
+      expect(problems[0]).toMatch(problem);
+    }
+    expect(await problemsOf(undefined, { CLIO_CONFIG: "none.json" })).toEqual([
+      `CLIO_CONFIG: ${path.join(folder, "none.json")}: there is no such file`,
+    ]);
+    expect(await problemsOf(undefined, { CLIO_CONFIG: "etc" })).toEqual([
+      jasmine.stringMatching(/expected a file$/),
+    ]);
+  });
+
+  it("takes a file that begins with a byte order mark", async () => {
+    expect((await read('\uFEFF{"port": 99}')).port).toBe(99);
+  });
+
+  it("is refused where the data folder cannot be made", async () => {
+    expect(await problemsOf(undefined, { CLIO_DATA: "file/data" })).toEqual([
+      jasmine.stringMatching(
+        /^data: ".*file\/data", expected a folder that can be written: .* \(from CLIO_DATA\)$/,
+      ),
+    ]);
+  });
+
+  it("is refused where it names a viewer that is not there", async () => {
+    expect(await problemsOf('{"viewer": "none"}')).toEqual([
+      jasmine.stringMatching(/^viewer: ".*none", expected .* no index\.html/),
+    ]);
+  });
+
+  it("never listens beyond loopback while no identity is configured", async () => {
+    for (const host of ["0.0.0.0", "::", "192.168.1.2", "clio.example.org"]) {
+      expect(await problemsOf(undefined, { HOST: host }))
+        .withContext(host)
+        .toEqual([
+          jasmine.stringMatching(/^host: .*without a configured identity/),
+        ]);
+    }
+    const proxied = '{"publicOrigin": "https://clio.example.org"}';
+    expect(await problemsOf(proxied, { HOST: "0.0.0.0" })).toEqual([
+      jasmine.stringMatching(/^host: /),
+    ]);
+    expect(await problemsOf(proxied, {})).toEqual([]);
+  });
+
+  it("has one address on loopback, because the browser keeps annotations by address", async () => {
+    for (const host of ["::1", "127.0.0.2"]) {
+      expect(await problemsOf(undefined, { HOST: host })).toEqual([
+        jasmine.stringMatching(/^host: .*expected 127\.0\.0\.1: the browser/),
+      ]);
+    }
+  });
+});
