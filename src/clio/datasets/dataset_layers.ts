@@ -1,0 +1,80 @@
+/** From a dataset's description to what the viewer opens. */
+import * as v from "valibot";
+import type { Dataset, DatasetLayer, LayerSource } from "../model/dataset.js";
+
+/** A layer in the viewer's own form. */
+export type LayerJson = Readonly<Record<string, unknown>> & {
+  readonly name: string;
+};
+
+/** A piece of viewer state as JSON. */
+export type StateJson = Readonly<Record<string, unknown>>;
+
+/** The layer of a dataset's private marks; what it is made of is the business of the plugin that draws them. */
+export type SandboxLayer = (datasetId: string) => LayerJson;
+
+const orderSchema = v.array(v.string());
+
+/** The layer that shows the image: the one that the dataset calls its main layer, else its first image. */
+export function mainImage(dataset: Dataset): DatasetLayer | undefined {
+  const { layers } = dataset.neuroglancer;
+  return (
+    layers.find(({ name }) => name === dataset.mainLayer) ??
+    layers.find(({ type }) => type === "image")
+  );
+}
+
+/** The first layer, in the order written, that the dataset gives the role "mergeable". */
+export function mergeableLayer(dataset: Dataset): DatasetLayer | undefined {
+  const { roles = {}, neuroglancer } = dataset;
+  return neuroglancer.layers.find(
+    // Own keys alone: a layer may be called "constructor".
+    ({ name }) =>
+      Object.hasOwn(roles, name) && roles[name].includes("mergeable"),
+  );
+}
+
+/** The first address that the main image is read from. */
+export function imageSource(dataset: Dataset): string | undefined {
+  return firstAddress(mainImage(dataset)?.source);
+}
+
+function firstAddress(source: LayerSource | undefined): string | undefined {
+  const first = Array.isArray(source) ? source[0] : source;
+  return typeof first === "object" ? first.url : first;
+}
+
+/** The main image first, since later layers are drawn over it; then those that `orderedLayers` names; then the rest. */
+function inOrder(dataset: Dataset): DatasetLayer[] {
+  const main = mainImage(dataset);
+  const order = v.is(orderSchema, dataset.orderedLayers)
+    ? dataset.orderedLayers
+    : [];
+  const rank = (layer: DatasetLayer) => {
+    if (layer === main) return -1;
+    const place = order.indexOf(layer.name);
+    return place < 0 ? order.length : place;
+  };
+  return [...dataset.neuroglancer.layers].sort((a, b) => rank(a) - rank(b));
+}
+
+/**
+ * The whole state of a viewer that has just opened a dataset. Its sandbox lies on top and is the selected layer, so that what
+ * a person draws with the viewer's own gestures goes there.
+ */
+export function viewerState(
+  id: string,
+  dataset: Dataset,
+  sandboxLayer: SandboxLayer,
+): StateJson {
+  const sandbox = sandboxLayer(id);
+  return {
+    layout: "4panel",
+    showSlices: true,
+    selectedLayer: { layer: sandbox.name },
+    ...dataset.neuroglancer,
+    layers: [...inOrder(dataset), sandbox],
+    title: dataset.title,
+    clio: { dataset: id },
+  };
+}

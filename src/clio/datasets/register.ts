@@ -1,0 +1,65 @@
+import { StatusMessage } from "neuroglancer/unstable/status.js";
+import type { Viewer } from "neuroglancer/unstable/viewer.js";
+import { type KeyAction, keyOf } from "../model/keys.js";
+import { keyText } from "../ui/key_cap.js";
+import type { Catalogue } from "./catalogue.js";
+import type { ChooserOptions } from "./chooser.js";
+import { addDatasetButton } from "./dataset_button.js";
+import type { SandboxLayer } from "./dataset_layers.js";
+import type { DatasetState } from "./dataset_state.js";
+import { openDataset } from "./open_dataset.js";
+
+const chooseAction = "open-dataset" satisfies KeyAction;
+const chooseKey = keyOf(chooseAction);
+
+/** Links that say nothing of what to show. */
+const blankLinks = ["", "#", "#!", "#!{}", "#!%7B%7D"];
+
+/**
+ * Adds the datasets to a viewer: which one is open is part of the link (`clio.dataset`), a button in the top bar names it and
+ * leads to the others, and a page whose link shows nothing begins with the chooser.
+ *
+ * To be called before the link is applied.
+ * @param state which dataset is open
+ * @param sandboxLayer makes the layer of a dataset's private marks
+ * @returns what keys do
+ */
+export function registerDatasets(
+  viewer: Viewer,
+  catalogue: Catalogue,
+  state: DatasetState,
+  sandboxLayer: SandboxLayer,
+): Partial<Record<KeyAction, () => void>> {
+  state.problem.add((text) =>
+    showProblem(
+      `${text} It was left out and the rest of the link is open. Press ${keyText(chooseKey)} to choose a dataset.`,
+    ),
+  );
+  viewer.state.add("clio", state);
+
+  const choose = () =>
+    void showChooser({
+      catalogue,
+      key: chooseKey,
+      openId: state.dataset,
+      open: ({ id, dataset }) => openDataset(viewer, id, dataset, sandboxLayer),
+    });
+  addDatasetButton(viewer, catalogue, state, chooseKey, choose);
+  if (blankLinks.includes(location.hash)) choose();
+  return { [chooseAction]: choose };
+}
+
+async function showChooser(options: ChooserOptions): Promise<void> {
+  const loaded = await import("./chooser.js").catch(() => undefined);
+  if (loaded === undefined) {
+    showProblem(
+      `The list of datasets could not be loaded: the server does not answer. The view is as it was. See that the server runs (npm start), then press ${keyText(options.key)} again.`,
+    );
+    return;
+  }
+  await new loaded.Chooser(options).show();
+}
+
+function showProblem(text: string): void {
+  new StatusMessage().setErrorMessage(text);
+}

@@ -1,0 +1,114 @@
+import {
+  newPage,
+  origin,
+  viewerReady,
+  viewerState,
+} from "../../../config/stories/harness.js";
+import {
+  cutOffPage,
+  demoImage as image,
+  follow,
+  fragmentOf,
+  layerNames,
+  noticeOf,
+  sourcesSettled,
+} from "./testing/link_page.js";
+
+describe("The address of the page", () => {
+  it("is not written while a link is being read, however slow the machine: no layer is lost", async () => {
+    const { page } = await newPage();
+    // A second goes by whenever the page asks for the time.
+    await page.addInitScript(() => {
+      for (const clock of [Date, performance]) {
+        const now = clock.now.bind(clock);
+        let jumps = 0;
+        clock.now = () => now() + 1_000 * ++jumps;
+      }
+    });
+    const layers = ["a", "b", "c", "d"].map((name) => ({ ...image(), name }));
+    await page.goto(`${origin()}/${fragmentOf({ layers })}`);
+    await sourcesSettled(page);
+    expect(await layerNames(page)).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("is not written over a link that is followed at the very moment", async () => {
+    const { page } = await newPage();
+    // The browser's event that a link was followed comes when it has time for it: here after the address is due.
+    await page.addInitScript(() => {
+      const late = (event: Event) => {
+        event.stopImmediatePropagation();
+        removeEventListener("hashchange", late);
+        setTimeout(() => dispatchEvent(new HashChangeEvent("hashchange")), 900);
+      };
+      addEventListener("hashchange", late);
+    });
+    await page.goto(`${origin()}/${fragmentOf({ title: "Before" })}`);
+    await page.waitForFunction(() => document.title.startsWith("Before"));
+    await page.evaluate(
+      (link) => {
+        const { viewer } = window as unknown as {
+          viewer: { title: { value: string } };
+        };
+        viewer.title.value = "Changed";
+        location.hash = link;
+      },
+      fragmentOf({ title: "Followed" }),
+    );
+    await page.waitForFunction(() => document.title.startsWith("Followed"));
+    await page.waitForFunction(() => location.hash.includes("Followed"));
+  });
+
+  it("is written later where the browser refuses, and the person is told until then", async () => {
+    const { page } = await newPage();
+    await page.goto(`${origin()}/${fragmentOf({ layers: [image()] })}`);
+    await viewerReady(page);
+    // As browsers do where a page wrote it more than some hundred times in half a minute; the tests' own has no such limit.
+    await page.evaluate(() => {
+      const replaceState = history.replaceState.bind(history);
+      let refusals = 2;
+      history.replaceState = (...args) => {
+        if (refusals-- > 0) throw new DOMException("Too many", "SecurityError");
+        replaceState(...args);
+      };
+      const { viewer } = window as unknown as {
+        viewer: { title: { value: string } };
+      };
+      viewer.title.value = "Changed since";
+    });
+    const notice = noticeOf(page, "does not follow the view");
+    await notice.waitFor();
+    await notice.waitFor({ state: "detached", timeout: 60_000 });
+    expect(await page.evaluate(() => location.hash)).toContain("since");
+  });
+
+  it("may name a view that lies elsewhere, which is read within the same limits", async () => {
+    const page = await cutOffPage();
+    const states: Record<string, string> = {
+      "/good": JSON.stringify({ title: "From elsewhere", layers: [image()] }),
+      "/deep": "[".repeat(5_000) + "]".repeat(5_000),
+      "/text": "not JSON",
+    };
+    await page.route("http://states.example/**", (route) =>
+      route.fulfill({
+        body: states[new URL(route.request().url()).pathname],
+        headers: { "access-control-allow-origin": "*" },
+      }),
+    );
+    await page.goto(`${origin()}/#!http://states.example/good`);
+    await viewerReady(page);
+    for (const wrong of [
+      "http://states.example/deep",
+      "http://states.example/text",
+      "http://nobody.example/",
+      "javascript://states.example/%0aalert(1)",
+    ]) {
+      await follow(page, `#!${wrong}`);
+      await noticeOf(page, "This link could not be opened").waitFor();
+      expect((await viewerState(page)).title).toBe("From elsewhere");
+      await follow(page, `#!http://states.example/good`);
+      await noticeOf(page, "This link could not be opened").waitFor({
+        state: "detached",
+      });
+    }
+  });
+});

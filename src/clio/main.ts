@@ -1,0 +1,32 @@
+import { makeViewer } from "../../neuroglancer/viewer.js";
+import {
+  registerMarks,
+  registerSandboxSources,
+} from "./annotations/register.js";
+import { sandboxLayerSpec } from "./annotations/sandbox_context.js";
+import { Catalogue } from "./datasets/catalogue.js";
+import { DatasetState } from "./datasets/dataset_state.js";
+import { registerDatasets } from "./datasets/register.js";
+import { bindKeys } from "./keys/register.js";
+import { registerLinks } from "./links/register.js";
+import { Store } from "./store/store.js";
+import { volumesConsole } from "./volumes/console.js";
+
+const store = new Store();
+const catalogue = new Catalogue();
+registerSandboxSources(store, catalogue);
+
+const viewer = makeViewer((viewer) => {
+  const open = new DatasetState();
+  bindKeys(viewer, {
+    ...registerDatasets(viewer, catalogue, open, sandboxLayerSpec),
+    ...registerMarks(viewer, store, catalogue, open),
+  });
+  return registerLinks(viewer);
+});
+
+// For scripts in the browser's console, as upstream does with its viewer.
+Object.assign(window, {
+  viewer,
+  clio: { store, catalogue, volumes: volumesConsole(viewer) },
+});
