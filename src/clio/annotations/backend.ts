@@ -1,0 +1,335 @@
+import {
+  type AnnotationGeometryChunk,
+  AnnotationGeometryChunkSourceBackend,
+  AnnotationGeometryData,
+  type AnnotationMetadataChunk,
+  AnnotationSource,
+} from "neuroglancer/unstable/annotation/backend.js";
+import {
+  AnnotationSerializer,
+  makeAnnotationPropertySerializers,
+} from "neuroglancer/unstable/annotation/index.js";
+import { ChunkState } from "neuroglancer/unstable/chunk_manager/base.js";
+import { WithParameters } from "neuroglancer/unstable/chunk_manager/backend.js";
+import type { RPC } from "neuroglancer/unstable/worker_rpc.js";
+import { type Edit, editedId } from "../model/change.js";
+import { openDatabase } from "../store/database.js";
+import { readSandbox } from "../store/reader.js";
+import {
+  type ApplyMessage,
+  CELL_CAPACITY,
+  type CellUpdate,
+  type ChangedMessage,
+  gridOf,
+  MARK_PROPERTIES,
+  SANDBOX_CHANGED_RPC_ID,
+  SandboxLevelParameters,
+  SandboxSourceParameters,
+  voxelSizeOf,
+} from "./base.js";
+import type { ColorScheme } from "./coloring/color_scheme.js";
+import type { LegendEntry } from "./coloring/legend.js";
+import type { MarkColors } from "./coloring/mark_colors.js";
+import { annotationOf, annotationsOf, type Mark, markOf } from "./mark.js";
+import { QueryEngine } from "./query/engine.js";
+import { QueryServer } from "./query/query_server.js";
+import { ShownMarks } from "./query/shown_marks.js";
+import { runSlices } from "./query/slices.js";
+import { type Unlooked, unlookedMarks } from "./segments/unlooked.js";
+import { type CellKey, SpatialIndex } from "./spatial_index.js";
+
+interface UnsavedEdit {
+  edit: Edit;
+  /** Id of its change. */
+  change: string | undefined;
+}
+
+const serializers = makeAnnotationPropertySerializers(3, MARK_PROPERTIES);
+
+/**
+ * The worker half of a sandbox: reads it from the browser's database, keeps its marks in a spatial index, and serves and refreshes the
+ * cells that the page draws. A cell is served at once with what is known; what is read or changed later refreshes it.
+ */
+export class SandboxSourceBackend extends WithParameters(
+  AnnotationSource,
+  SandboxSourceParameters,
+) {
+  readonly levels: SandboxLevelBackend[] = [];
+  private readonly voxel = voxelSizeOf(this.parameters.space);
+  /** Answers what the page asks of the marks. */
+  readonly query = new QueryServer(this);
+  private engine = new QueryEngine(this.voxel);
+  private marks = this.marksIn(this.engine);
+  /** What the marks are coloured by; undefined for the colour of the layer. */
+  private scheme: ColorScheme | undefined;
+  private colors: MarkColors | undefined;
+  /** The last position of the journal that the index holds. */
+  private seq = 0;
+  /** What the page could not save, by id of the record: not on disk, so a reading does not bring it. */
+  private readonly unsaved = new Map<string, UnsavedEdit>();
+  /** Changes that came during a reading, to be applied on top of it; undefined while nothing is being read. */
+  private waiting: ApplyMessage[] | undefined;
+  private readAgain = false;
+
+  constructor(rpc: RPC, options: object) {
+    super(rpc, options);
+    void this.read();
+  }
+
+  /** Reads everything again: more has happened than the page could tell. */
+  reload(): void {
+    this.readAgain = true;
+    if (this.waiting === undefined) void this.read();
+  }
+
+  /** Applies edits that the page or another tab has made. Each message is answered by one, in order. */
+  apply(message: ApplyMessage): void {
+    const { edits, seq } = message;
+    if (seq !== undefined && this.waiting !== undefined) {
+      this.waiting.push(message);
+      return;
+    }
+    let changed: CellKey[] = [];
+    if (seq === undefined) {
+      const { change } = message;
+      for (const edit of edits) {
+        this.unsaved.set(editedId(edit), { edit, change });
+      }
+      changed = this.applyEdits(edits, false);
+    } else {
+      const waited = this.forgetUnsaved(message);
+      if (seq > this.seq) {
+        this.seq = seq;
+        changed = this.applyEdits(this.notOverlaid(edits), true);
+      } else if (waited) {
+        // A reading brought it as saved already, and it was shown over that as not saved.
+        this.reload();
+      }
+    }
+    this.announce(changed, { cause: "edit", answers: message.number });
+  }
+
+  /** Notes that a change is saved now. Returns whether anything of it was not so before. */
+  private forgetUnsaved({ edits, change }: ApplyMessage): boolean {
+    const saved = edits.map(editedId).filter((id) => {
+      const unsaved = this.unsaved.get(id);
+      return unsaved !== undefined && unsaved.change === change;
+    });
+    for (const id of saved) this.unsaved.delete(id);
+    return saved.length > 0;
+  }
+
+  /** Without those whose record has an unsaved edit: that comes after all that is saved. */
+  private notOverlaid(edits: readonly Edit[]): readonly Edit[] {
+    return edits.filter((edit) => !this.unsaved.has(editedId(edit)));
+  }
+
+  /** Marks that are saved and have no segments yet, at most so many. */
+  unlookedMarks(limit: number): Unlooked[] {
+    return unlookedMarks(this.marks.all, limit);
+  }
+
+  /** Colours the marks by something else from now on. */
+  colorBy(scheme: ColorScheme | undefined): void {
+    this.scheme = scheme;
+    this.colors = scheme && this.engine.colors(scheme);
+    this.announce(this.heldCells(), { cause: "view" });
+  }
+
+  /** What the colours mean; undefined where all have that of the layer. */
+  legend(): LegendEntry[] | undefined {
+    return this.colors?.legend();
+  }
+
+  /** The contents of a cell, as the page draws them. */
+  serialize(key: CellKey): AnnotationGeometryData {
+    const serializer = new AnnotationSerializer(serializers);
+    for (const mark of this.marks.index.drawn(key)) {
+      const color = this.colors?.colorOf(mark.record);
+      for (const part of annotationsOf(mark, color)) serializer.add(part);
+    }
+    return Object.assign(new AnnotationGeometryData(), serializer.serialize());
+  }
+
+  cellKey(
+    level: number,
+    [x, y, z]: ArrayLike<number> & Iterable<number>,
+  ): CellKey {
+    return { level, cell: this.marks.all.grid.cellAt(level, [x, y, z]) };
+  }
+
+  override downloadMetadata(chunk: AnnotationMetadataChunk): Promise<void> {
+    chunk.annotation = this.annotation(chunk.key!);
+    return Promise.resolve();
+  }
+
+  private emptyIndex() {
+    return new SpatialIndex<Mark>(gridOf(this.parameters.space), CELL_CAPACITY);
+  }
+
+  private marksIn(engine: QueryEngine) {
+    const emptyIndex = () => this.emptyIndex();
+    return new ShownMarks(emptyIndex(), engine, emptyIndex);
+  }
+
+  shownChanged(): void {
+    this.announce(this.heldCells(), { cause: "view" });
+  }
+
+  private async read(): Promise<void> {
+    this.waiting = [];
+    this.readAgain = false;
+    this.query.hold();
+    let error: string | undefined;
+    try {
+      await this.readIndex();
+    } catch (reason) {
+      error = reason instanceof Error ? reason.message : String(reason);
+    }
+    const waiting = this.waiting;
+    this.waiting = undefined;
+    this.query.serve(this.engine, this.marks);
+    this.announce(this.heldCells(), {
+      cause: "reading",
+      error,
+      marks: [...this.references],
+    });
+    for (const message of waiting) this.apply(message);
+    if (this.readAgain) await this.read();
+  }
+
+  private async readIndex(): Promise<void> {
+    const { database, key } = this.parameters;
+    const db = await openDatabase(database, {
+      // A newer Clio in another tab waits for this to let go.
+      blocking: (_current, _blocked, event) =>
+        (event.target as IDBDatabase).close(),
+    });
+    try {
+      const { voxel } = this;
+      const engine = new QueryEngine(voxel);
+      const shown = this.marksIn(engine);
+      const { seq } = await readSandbox(db, key, (records) => {
+        for (const record of records) engine.put(record);
+        shown.all.load(records.map((record) => markOf(record, true, voxel)));
+      });
+      // What a search hides must not be shown for a moment.
+      shown.show(this.query.asked);
+      await runSlices(shown.build());
+      this.engine = engine;
+      this.colors = this.scheme && engine.colors(this.scheme);
+      this.marks = shown;
+      this.seq = seq;
+      const unsaved = [...this.unsaved.values()].map(({ edit }) => edit);
+      this.applyEdits(unsaved, false);
+    } finally {
+      db.close();
+    }
+  }
+
+  private applyEdits(edits: readonly Edit[], saved: boolean): CellKey[] {
+    this.query.touch();
+    let recolored = false;
+    for (const edit of edits) {
+      if (edit.op === "put") {
+        this.engine.put(edit.record);
+        if (this.colors?.see(edit.record) === true) recolored = true;
+      } else {
+        this.engine.delete(edit.id);
+      }
+    }
+    const changed = this.marks.apply(
+      edits.map((edit) =>
+        edit.op === "put" ? markOf(edit.record, saved, this.voxel) : edit.id,
+      ),
+    );
+    return recolored ? this.heldCells() : changed;
+  }
+
+  private annotation(id: string) {
+    const mark = this.marks.all.get(id);
+    return mark === undefined ? null : annotationOf(mark);
+  }
+
+  /** Every cell of which the page or the worker holds a copy. */
+  private heldCells(): CellKey[] {
+    return this.levels.flatMap((source, level) =>
+      [...source.chunks.values()].map((chunk) =>
+        this.cellKey(level, chunk.chunkGridPosition),
+      ),
+    );
+  }
+
+  /** Refreshes the copies of changed cells, and tells the page. */
+  private announce(
+    changed: readonly CellKey[],
+    {
+      marks = [],
+      ...told
+    }: Pick<ChangedMessage, "cause" | "answers" | "error"> & {
+      marks?: readonly string[];
+    },
+  ): void {
+    const cells: CellUpdate[] = [];
+    const seen = new Set<string>();
+    for (const key of changed) {
+      const name = `${key.level}/${key.cell}`;
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const update = this.refresh(key);
+      if (update !== undefined) cells.push(update);
+    }
+    const message: ChangedMessage = {
+      ...told,
+      id: this.rpcId!,
+      cells,
+      marks: marks.map((id) => ({ id, annotation: this.annotation(id) })),
+      count: this.marks.all.size,
+    };
+    this.rpc!.invoke(
+      SANDBOX_CHANGED_RPC_ID,
+      message,
+      cells.map((cell) => cell.data.data.buffer),
+    );
+  }
+
+  /** Puts the new contents where the copy of a cell is: here, or (returned) with the page. A cell that nobody holds needs nothing. */
+  private refresh(key: CellKey): CellUpdate | undefined {
+    const source = this.levels[key.level] as SandboxLevelBackend | undefined;
+    const chunkKey = this.marks.all.grid
+      .gridPosition(key.level, key.cell)
+      .join();
+    const chunk = source?.chunks.get(chunkKey);
+    if (source === undefined || chunk === undefined) return undefined;
+    if (chunk.data !== undefined) {
+      // Read already, but not yet on its way to the page.
+      chunk.data = this.serialize(key);
+      return undefined;
+    }
+    if (chunk.state > ChunkState.SYSTEM_MEMORY) return undefined;
+    const data = this.serialize(key);
+    chunk.systemMemoryBytes = chunk.gpuMemoryBytes = data.numBytes;
+    return { source: source.rpcId!, chunk: chunkKey, data };
+  }
+}
+
+/** The worker half of one level of a sandbox's index. */
+export class SandboxLevelBackend extends WithParameters(
+  AnnotationGeometryChunkSourceBackend,
+  SandboxLevelParameters,
+) {
+  declare parent: SandboxSourceBackend;
+
+  constructor(rpc: RPC, options: object) {
+    super(rpc, options);
+    this.parent.levels[this.parameters.level] = this;
+  }
+
+  override download(chunk: AnnotationGeometryChunk): Promise<void> {
+    const { parent } = this;
+    chunk.data = parent.serialize(
+      parent.cellKey(this.parameters.level, chunk.chunkGridPosition),
+    );
+    return Promise.resolve();
+  }
+}

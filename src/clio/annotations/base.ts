@@ -1,0 +1,100 @@
+import type { AnnotationPropertySpec } from "neuroglancer/unstable/annotation/index.js";
+import type { SerializedAnnotations } from "neuroglancer/unstable/annotation/index.js";
+import type { Annotation } from "neuroglancer/unstable/annotation/index.js";
+import type { Edit } from "../model/change.js";
+import type { CoordinateSpace, SandboxKey } from "../model/sandbox.js";
+import type { VoxelSize } from "../model/measurement.js";
+import { SpatialGrid } from "./spatial_grid.js";
+
+/** Both halves of a sandbox's source are made from this. */
+export class SandboxSourceParameters {
+  static RPC_ID = "clio/SandboxSource";
+  /** Name of the browser's database. */
+  database!: string;
+  key!: SandboxKey;
+  space!: CoordinateSpace;
+}
+
+/** Both halves of one level of a sandbox's spatial index are made from this. */
+export class SandboxLevelParameters {
+  static RPC_ID = "clio/SandboxLevel";
+  source!: SandboxSourceParameters;
+  level!: number;
+}
+
+export const SANDBOX_APPLY_RPC_ID = "clio/SandboxSource.apply";
+export const SANDBOX_CHANGED_RPC_ID = "clio/SandboxSource.changed";
+export const SANDBOX_RELOAD_RPC_ID = "clio/SandboxSource.reload";
+
+/** From the page to the worker: edits that are in the journal, or that wait in memory because they could not be saved. */
+export interface ApplyMessage {
+  id: number;
+  /** Counts the messages, so that the answer can name its own. */
+  number: number;
+  edits: readonly Edit[];
+  /** Id of the change that they are; undefined where another tab has folded it and only its outcome is left. */
+  change: string | undefined;
+  /** Position in the journal; undefined while the edits are not saved. */
+  seq: number | undefined;
+}
+
+/** The new contents of a cell that the page holds. */
+export interface CellUpdate {
+  /** RPC id of the level's chunk source. */
+  source: number;
+  /** Key of the chunk. */
+  chunk: string;
+  data: SerializedAnnotations;
+}
+
+/** From the worker to the page: what has changed of what the page holds. */
+export interface ChangedMessage {
+  id: number;
+  /** An edit, a reading of everything, or that other marks are shown or other colours than before. */
+  cause: "edit" | "reading" | "view";
+  /** After an edit: the message that this answers. */
+  answers?: number;
+  /** After a reading: why the sandbox could not be read. */
+  error?: string | undefined;
+  cells: CellUpdate[];
+  /** After a reading: the marks that the page has asked about. */
+  marks: { id: string; annotation: Annotation | null }[];
+  /** Number of marks in the sandbox. */
+  count: number;
+}
+
+/** What the shader knows of a mark beside its position. */
+export const MARK_PROPERTIES: AnnotationPropertySpec[] = [
+  {
+    identifier: "saved",
+    type: "uint8",
+    description: "1 where the mark is kept on this machine",
+    default: 1,
+    min: 0,
+    max: 1,
+    step: 1,
+  },
+  {
+    identifier: "color",
+    type: "rgba",
+    description: "Its own colour; transparent where it has the layer's",
+    default: 0,
+  },
+];
+
+/**
+ * Marks a cell holds at most. An edit sends at most one cell a level to the page; a thousand of them is a fraction of a millisecond
+ * there, while a view needs some hundred cells to look full.
+ */
+export const CELL_CAPACITY = 1024;
+
+/** Edges of a voxel in nm. */
+export function voxelSizeOf({ scales: [x, y, z] }: CoordinateSpace): VoxelSize {
+  const nm = (metres: number) => metres * 1e9;
+  return [nm(x), nm(y), nm(z)];
+}
+
+/** The grid of a sandbox: the same in both halves. */
+export function gridOf(space: CoordinateSpace): SpatialGrid {
+  return new SpatialGrid(space, space.scales);
+}

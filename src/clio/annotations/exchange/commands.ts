@@ -1,0 +1,63 @@
+import { StatusMessage } from "neuroglancer/unstable/status.js";
+import type { SandboxSource } from "../frontend.js";
+import type { SandboxContext } from "../sandbox_context.js";
+
+/** Opens the import with these files, or with the choice of one. */
+export async function importMarks(
+  context: SandboxContext,
+  files: readonly File[] = [],
+): Promise<void> {
+  const source = await sandboxOf(context, "import");
+  if (source === undefined) return;
+  try {
+    const { ImportDialog } = await import(
+      /* webpackChunkName: "exchange" */ "./import_dialog.js"
+    );
+    new ImportDialog(source, context.store).open(files);
+  } catch {
+    sayNotLoaded("import");
+  }
+}
+
+/** Opens the export of the sandbox in view. */
+export async function exportMarks(context: SandboxContext): Promise<void> {
+  const source = await sandboxOf(context, "export");
+  if (source === undefined) return;
+  try {
+    const { ExportDialog } = await import(
+      /* webpackChunkName: "exchange" */ "./export_dialog.js"
+    );
+    new ExportDialog(source, context.store).open();
+  } catch {
+    sayNotLoaded("export");
+  }
+}
+
+/** The sandbox in view, in a marks layer that is added where there is none. */
+async function sandboxOf(
+  context: SandboxContext,
+  act: string,
+): Promise<SandboxSource | undefined> {
+  const layer = context.layer ?? context.addLayer();
+  if (layer === undefined) {
+    StatusMessage.showTemporaryMessage(
+      `There is no dataset here whose marks you could ${act}. Open one first.`,
+    );
+    return undefined;
+  }
+  try {
+    await layer.loaded();
+    return layer.sandboxSource;
+  } catch (error) {
+    new StatusMessage().setErrorMessage(
+      `You cannot ${act} marks now: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return undefined;
+  }
+}
+
+function sayNotLoaded(act: string): void {
+  new StatusMessage().setErrorMessage(
+    `The ${act} could not be loaded: the server does not answer. Your marks are on this machine. See that the server runs (npm start), and try again.`,
+  );
+}

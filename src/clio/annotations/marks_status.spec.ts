@@ -1,0 +1,92 @@
+import { Fault } from "../store/testing/faults.js";
+import { change, cleanUp, freshName } from "../store/testing/marks.js";
+import { closeTabs, Tab, until } from "../store/testing/tabs.js";
+import type { Store } from "../store/store.js";
+import { marksStatus } from "./marks_status.js";
+
+let fault: Fault | undefined;
+
+afterEach(async () => {
+  fault?.heal();
+  fault = undefined;
+  closeTabs();
+  await cleanUp();
+});
+
+/** A browser that promises to keep what is stored, or does not: what the one that runs the specs says depends on its profile. */
+function browserThat({ keeps }: { keeps: boolean }): StorageManager {
+  const storage: Pick<StorageManager, "persist" | "persisted" | "estimate"> = {
+    persist: () => Promise.resolve(keeps),
+    persisted: () => Promise.resolve(keeps),
+    estimate: () => Promise.resolve({}),
+  };
+  return storage as StorageManager;
+}
+
+/** The line as a person reads it. */
+function line(
+  store: Store,
+  count: number | undefined,
+  matching = count,
+): string {
+  const shown = document.createElement("p");
+  shown.append(...marksStatus(store, count, matching));
+  return shown.textContent.replace(/\s+/g, " ");
+}
+
+describe("The status of the marks", () => {
+  it("says how many there are and that they are saved here", async () => {
+    const tab = new Tab({
+      name: freshName(),
+      storage: browserThat({ keeps: true }),
+    });
+    await tab.reach("ready");
+    expect(line(tab.store, 1)).toBe("1 mark · saved here");
+    expect(line(tab.store, 0)).toBe("0 marks · saved here");
+    expect(line(tab.store, 1234567)).toBe("1,234,567 marks · saved here");
+  });
+
+  it("counts nothing that has not been read", async () => {
+    const tab = new Tab({
+      name: freshName(),
+      storage: browserThat({ keeps: true }),
+    });
+    await tab.reach("ready");
+    expect(line(tab.store, undefined)).toBe(" saved here");
+  });
+
+  it("never says saved while the database is not there", () => {
+    const tab = new Tab({
+      name: freshName(),
+      storage: browserThat({ keeps: true }),
+    });
+    expect(line(tab.store, 2)).toBe("2 marks · storage is opening");
+  });
+
+  it("says how many are not saved until they are", async () => {
+    const tab = new Tab({
+      name: freshName(),
+      storage: browserThat({ keeps: true }),
+    });
+    await tab.reach("ready");
+    fault = new Fault("full", 1);
+    await tab.store.apply(change("+1"));
+    await tab.store.apply(change("+2"));
+    expect(line(tab.store, 2)).toBe("2 marks · 2 not saved");
+    fault.heal();
+    await tab.store.retry();
+    expect(line(tab.store, 2)).toBe("2 marks · saved here");
+  });
+
+  it("says where the browser does not promise to keep them", async () => {
+    const tab = new Tab({
+      name: freshName(),
+      storage: browserThat({ keeps: false }),
+    });
+    await tab.reach("ready");
+    await until(() => tab.store.standing.value.persistence === "best effort");
+    expect(line(tab.store, 1)).toBe(
+      "1 mark · saved here · this browser may clear them",
+    );
+  });
+});

@@ -1,0 +1,173 @@
+// The page's side of the sandbox layer.
+import { registerProvider } from "neuroglancer/unstable/datasource/default_provider.js";
+import {
+  registerLayerType,
+  registerLayerTypeDetector,
+} from "neuroglancer/unstable/layer/index.js";
+import { StatusMessage } from "neuroglancer/unstable/status.js";
+import {
+  registerLegacyTool,
+  registerTool,
+} from "neuroglancer/unstable/ui/tool.js";
+import {
+  DEFAULT_SIDE_PANEL_LOCATION,
+  TrackableSidePanelLocation,
+} from "neuroglancer/unstable/ui/side_panel_location.js";
+import { emptyToUndefined } from "neuroglancer/unstable/util/json.js";
+import type { Viewer } from "neuroglancer/unstable/viewer.js";
+import { registerRPC } from "neuroglancer/unstable/worker_rpc.js";
+import { registerEllipsoidOutlines } from "../../../neuroglancer/ellipsoid_outline.js";
+import { type KeyAction, keyOf } from "../model/keys.js";
+import type { Store } from "../store/store.js";
+import { button } from "../ui/button.js";
+import { type ChangedMessage, SANDBOX_CHANGED_RPC_ID } from "./base.js";
+import { SandboxProvider } from "./data_source.js";
+import { importMarks } from "./exchange/commands.js";
+import { FileDrop } from "./exchange/file_drop.js";
+import { SandboxSource } from "./frontend.js";
+import { SandboxLayer } from "./layer.js";
+import { listenForUndo } from "./history/undo_keys.js";
+import { UndoToast } from "./history/undo_toast.js";
+import { MarksPanel } from "./marks_panel.js";
+import {
+  SANDBOX_STANDING_RPC_ID,
+  type StandingMessage,
+} from "./query/messages.js";
+import { ViewBox } from "./query/view_box.js";
+import { ProblemBanner } from "./problem_banner.js";
+import { lookUpSegments } from "./segments/segment_lookups.js";
+import { MarkMover } from "./shapes/mark_mover.js";
+import { SHAPES } from "./shapes/shape.js";
+import { ControlClickShapeTool, ShapeTool } from "./shapes/shape_tool.js";
+import { registerQueryState } from "./table/query_state.js";
+import {
+  type OpenDataset,
+  type SandboxCatalogue,
+  SandboxContext,
+} from "./sandbox_context.js";
+
+/** Width of the panel until a person changes it: the first columns of the table have room. */
+const PANEL_PIXELS = 590;
+
+/** Above upstream's detector of annotation sources, which takes ours for its own. */
+const DETECTOR_PRIORITY = 1;
+
+registerRPC(SANDBOX_CHANGED_RPC_ID, function (message: ChangedMessage) {
+  const source = this.get(message.id) as SandboxSource | undefined;
+  source?.handleChanged(message, this);
+});
+
+registerRPC(SANDBOX_STANDING_RPC_ID, function (message: StandingMessage) {
+  const source = this.get(message.id) as SandboxSource | undefined;
+  source?.query.handleStanding(message);
+});
+
+registerEllipsoidOutlines();
+registerLayerType(SandboxLayer);
+registerLayerTypeDetector(({ annotation }) =>
+  annotation instanceof SandboxSource
+    ? { layerConstructor: SandboxLayer, priority: DETECTOR_PRIORITY }
+    : undefined,
+);
+for (const shape of SHAPES) {
+  registerTool(
+    SandboxLayer,
+    shape.tool,
+    (layer) => new ShapeTool(layer, shape),
+  );
+  registerLegacyTool(
+    shape.tool,
+    (layer) => new ControlClickShapeTool(layer as SandboxLayer, shape),
+  );
+}
+
+/** Makes `clio://` sources known to every viewer that is made from now on. */
+export function registerSandboxSources(
+  store: Store,
+  catalogue: SandboxCatalogue,
+): void {
+  registerProvider(new SandboxProvider(store, catalogue));
+}
+
+/**
+ * Adds the marks panel and its button to a viewer.
+ * @returns what keys do
+ */
+export function registerMarks(
+  viewer: Viewer,
+  store: Store,
+  catalogue: SandboxCatalogue,
+  open: OpenDataset,
+): Partial<Record<KeyAction, () => void>> {
+  lookUpSegments(viewer.layerManager);
+  const context = new SandboxContext(viewer, store, catalogue, open);
+  const location = new TrackableSidePanelLocation({
+    ...DEFAULT_SIDE_PANEL_LOCATION,
+    side: "right",
+    // A column of its own: in one of the viewer's it would renumber the viewer's panels, and links would carry that.
+    col: 1,
+    row: 0,
+    size: PANEL_PIXELS,
+  });
+  registerQueryState(viewer, context);
+  viewer.state.add("clioMarks", {
+    changed: location.changed,
+    reset: () => location.reset(),
+    restoreState: (json: unknown) => location.restoreState(json),
+    toJSON: (): unknown => emptyToUndefined(location.toJSON()),
+  });
+  viewer.registerDisposer(
+    viewer.sidePanelManager.registerPanel({
+      location,
+      makePanel: () => new MarksPanel(viewer, location, context),
+    }),
+  );
+  viewer.registerDisposer(new ViewBox(viewer, context));
+  const banner = viewer.registerDisposer(new ProblemBanner(context, location));
+  // Beside the viewer and not inside, so that no key pressed in it is one of the viewer's.
+  document.body.append(banner.element);
+  const { history } = context;
+  const toast = viewer.registerDisposer(new UndoToast(history));
+  document.body.append(toast.element);
+  viewer.registerDisposer(listenForUndo(history));
+  const mover = viewer.registerDisposer(new MarkMover(viewer));
+  viewer.registerDisposer(
+    new FileDrop(document.body, (files) => void importMarks(context, files)),
+  );
+  const toggle = () => {
+    location.visible = !location.visible;
+  };
+  addTopBarButton(viewer, location, toggle);
+  return {
+    "toggle-marks-panel": toggle,
+    "grab-mark": () => mover.grab(),
+    undo: () => history.undo(),
+    redo: () => history.redo(),
+    "place-point": () => {
+      context.placePoint().catch((error: Error) => {
+        new StatusMessage().setErrorMessage(
+          `The point was not placed: ${error.message}`,
+        );
+      });
+    },
+  };
+}
+
+function addTopBarButton(
+  viewer: Viewer,
+  location: TrackableSidePanelLocation,
+  toggle: () => void,
+): void {
+  const made = button({
+    label: "Marks",
+    kind: "bar",
+    icon: "list",
+    key: keyOf("toggle-marks-panel"),
+    run: toggle,
+  });
+  const update = () =>
+    made.setAttribute("aria-pressed", String(location.visible));
+  viewer.registerDisposer(location.locationChanged.add(update));
+  update();
+  viewer.element.querySelector(".neuroglancer-viewer-top-row")!.append(made);
+}

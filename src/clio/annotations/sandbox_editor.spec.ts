@@ -1,0 +1,354 @@
+import type { VoxelPosition } from "../model/annotation.js";
+import type { Change } from "../model/change.js";
+import { readRecord } from "../store/reader.js";
+import { findSandbox } from "../store/sandboxes.js";
+import { Fault } from "../store/testing/faults.js";
+import { cleanUp, DEMO, freshName, markId } from "../store/testing/marks.js";
+import { closeTabs, Tab, until } from "../store/testing/tabs.js";
+import { SandboxEditor } from "./sandbox_editor.js";
+import { centerOf, withAnchor } from "../model/geometry.js";
+
+let fault: Fault | undefined;
+
+const editors: SandboxEditor[] = [];
+
+afterEach(async () => {
+  for (const editor of editors.splice(0)) editor.dispose();
+  fault?.heal();
+  fault = undefined;
+  closeTabs();
+  await cleanUp();
+});
+
+const DESCRIPTION = { title: "Demo", image: "precomputed://https://a.org/b" };
+
+/** A person's editor on a database of its own, and what it has said to be unsaved. */
+async function start(name = freshName()) {
+  const tab = new Tab({ name });
+  await tab.reach("ready");
+  const editor = new SandboxEditor(tab.store, DEMO, DESCRIPTION);
+  const unsaved: Change[] = [];
+  editor.unsaved.add((change) => unsaved.push(change));
+  const acts: string[] = [];
+  editor.acts.add(({ how, label }) => acts.push(`${how}: ${label}`));
+  editors.push(editor);
+  const onDisk = (number: number) => readRecord(tab.db, DEMO, markId(number));
+  return { tab, editor, unsaved, acts, onDisk };
+}
+
+function place(editor: SandboxEditor, number: number, position: VoxelPosition) {
+  const record = editor.newRecord({ kind: "point", position }, markId(number));
+  return editor.add([record], "Place point");
+}
+
+function move(editor: SandboxEditor, number: number, position: VoxelPosition) {
+  return editor.edit("Move point", [markId(number)], (record) =>
+    withAnchor(record, 0, position),
+  );
+}
+
+/** Makes every write fail as on a full disk, until `fault.heal()`. */
+function fillDisk(): void {
+  fault = new Fault("full", 1);
+}
+
+describe("The editor of a sandbox", () => {
+  it("puts a new point on disk before it says that it is done", async () => {
+    const { editor, unsaved, onDisk } = await start();
+    const before = Date.now();
+    await place(editor, 1, [3, 4, 5]);
+    const record = await onDisk(1);
+    expect(record).toEqual({
+      id: markId(1),
+      kind: "point",
+      position: [3, 4, 5],
+      description: "",
+      tags: [],
+      checked: false,
+      user: DEMO.user,
+      created: jasmine.any(Number),
+      modified: jasmine.any(Number),
+    });
+    expect(record!.created).toBeGreaterThanOrEqual(before);
+    expect(record!.modified).toBe(record!.created);
+    expect(unsaved).toEqual([]);
+  });
+
+  it("notes with the first point what the points lie in", async () => {
+    const { tab, editor } = await start();
+    expect(await findSandbox(tab.db, DEMO)).toBeUndefined();
+    await place(editor, 1, [0, 0, 0]);
+    await until(
+      async () => (await findSandbox(tab.db, DEMO))?.image !== undefined,
+    );
+    expect(await findSandbox(tab.db, DEMO)).toEqual(
+      jasmine.objectContaining(DESCRIPTION),
+    );
+  });
+
+  it("moves a point and keeps all else that is known of it", async () => {
+    const { editor, onDisk } = await start();
+    await place(editor, 1, [3, 4, 5]);
+    const placed = await onDisk(1);
+    await move(editor, 1, [6, 7, 8]);
+    const moved = await onDisk(1);
+    expect(moved).toEqual({
+      ...withAnchor(placed!, 0, [6, 7, 8]),
+      modified: moved!.modified,
+    });
+    expect(moved!.modified).toBeGreaterThanOrEqual(placed!.modified);
+  });
+
+  it("deletes a point, and does not bring it back by a move that came too late", async () => {
+    const { editor, onDisk } = await start();
+    await place(editor, 1, [3, 4, 5]);
+    await editor.edit("Delete point", [markId(1)], () => undefined);
+    expect(await onDisk(1)).toBeUndefined();
+    await expectAsync(move(editor, 1, [6, 7, 8])).toBeRejectedWithError(
+      "it was deleted meanwhile",
+    );
+    expect(await onDisk(1)).toBeUndefined();
+  });
+
+  it("says what the disk refused, and goes on from there", async () => {
+    const { tab, editor, unsaved, onDisk } = await start();
+    fillDisk();
+    await place(editor, 1, [3, 4, 5]);
+    await move(editor, 1, [6, 7, 8]);
+    await place(editor, 2, [0, 0, 0]);
+    await editor.edit("Delete point", [markId(2)], () => undefined);
+    await expectAsync(move(editor, 2, [1, 1, 1])).toBeRejectedWithError(
+      "it was deleted meanwhile",
+    );
+    expect(unsaved.map(({ label }) => label)).toEqual([
+      "Place point",
+      "Move point",
+      "Place point",
+      "Delete point",
+    ]);
+    expect(tab.store.unsaved.value).toEqual(unsaved);
+    expect(await onDisk(1)).toBeUndefined();
+
+    fault!.heal();
+    await tab.store.retry();
+    expect(centerOf((await onDisk(1))!)).toEqual([6, 7, 8]);
+    expect(await onDisk(2)).toBeUndefined();
+  });
+
+  it("does not move what it cannot read, and says why", async () => {
+    const { tab, editor } = await start();
+    await place(editor, 1, [3, 4, 5]);
+    tab.store.dispose();
+    await expectAsync(move(editor, 1, [6, 7, 8])).toBeRejectedWithError(
+      "the storage is closed",
+    );
+  });
+
+  it("loses nothing where two tabs change different fields of one record at once", async () => {
+    const here = await start();
+    const there = await start(here.tab.store.name);
+    await place(here.editor, 1, [3, 4, 5]);
+    const ids = [markId(1)];
+    const changes: Promise<void>[] = [];
+    for (let i = 0; i < 10; i += 1) {
+      changes.push(
+        here.editor.edit("Edit description", ids, (record) => ({
+          ...record,
+          description: `${record.description}${i}`,
+        })),
+        there.editor.edit("Tag mark", ids, (record) => ({
+          ...record,
+          tags: [...record.tags, `t${i}`],
+        })),
+      );
+    }
+    await Promise.all(changes);
+    const record = await here.onDisk(1);
+    expect(record!.description).toBe("0123456789");
+    expect(record!.tags.join()).toBe("t0,t1,t2,t3,t4,t5,t6,t7,t8,t9");
+    for (let i = 0; i < 20; i += 1) await there.editor.undo();
+    const undone = await here.onDisk(1);
+    expect(undone!.description).toBe("");
+    expect(undone!.tags).toEqual([]);
+  });
+
+  it("edits many records as one step, and leaves out those that stay as they are or are gone", async () => {
+    const { editor, acts, onDisk } = await start();
+    for (const n of [1, 2]) await place(editor, n, [n, n, n]);
+    const ids = [1, 2, 3].map(markId);
+    await editor.edit("Check marks", ids, (record) =>
+      record.id === markId(1) ? record : { ...record, checked: true },
+    );
+    await editor.edit("Check marks", [markId(1)], (record) => record);
+    expect((await onDisk(1))!.checked).toBeFalse();
+    expect((await onDisk(2))!.checked).toBeTrue();
+    expect(acts).toEqual([
+      "done: Place point",
+      "done: Place point",
+      "done: Check marks",
+    ]);
+    expect(await editor.undo()).toEqual({
+      label: "Check marks",
+      ids: [markId(2)],
+    });
+    expect((await onDisk(2))!.checked).toBeFalse();
+    await expectAsync(
+      editor.edit("Check marks", [markId(7), markId(8)], (record) => record),
+    ).toBeRejectedWithError("they were deleted meanwhile");
+  });
+
+  it("brings back what an import has put records over", async () => {
+    const { editor, onDisk } = await start();
+    await place(editor, 1, [3, 4, 5]);
+    const placed = (await onDisk(1))!;
+    const records = [1, 2].map((n) =>
+      editor.newRecord({ kind: "point", position: [9, 9, n] }, markId(n)),
+    );
+    await editor.put(records, "Import a.csv (2 marks)");
+    expect(await onDisk(1)).toEqual(records[0]);
+    expect(await onDisk(2)).toEqual(records[1]);
+    await editor.undo();
+    expect(await onDisk(1)).toEqual(placed);
+    expect(await onDisk(2)).toBeUndefined();
+    await editor.redo();
+    expect(await onDisk(1)).toEqual(records[0]);
+  });
+
+  it("keeps what the program notes by itself out of undo, and its time of change as it was", async () => {
+    const { editor, acts, onDisk } = await start();
+    await place(editor, 1, [3, 4, 5]);
+    const placed = (await onDisk(1))!;
+    const segments = { source: "precomputed://a", supervoxels: ["7"] };
+    await editor.note([markId(1)], (record) => ({ ...record, segments }));
+    expect(await onDisk(1)).toEqual({ ...placed, segments });
+    expect(acts).toEqual(["done: Place point"]);
+    expect(await editor.undo()).toEqual({
+      label: "Place point",
+      ids: [markId(1)],
+    });
+    expect(await onDisk(1)).toBeUndefined();
+  });
+
+  it("says what undo and redo would do, whichever tab did it", async () => {
+    const here = await start();
+    const there = await start(here.tab.store.name);
+    const reads = (undo: string | undefined, redo: string | undefined) =>
+      Promise.all(
+        [here, there].map(({ editor: { steps } }) =>
+          until(() => steps.value.undo === undo && steps.value.redo === redo),
+        ),
+      );
+    await place(here.editor, 1, [3, 4, 5]);
+    await reads("Place point", undefined);
+    await move(there.editor, 1, [6, 7, 8]);
+    await reads("Move point", undefined);
+    await here.editor.undo();
+    await reads("Place point", "Move point");
+    await there.editor.undo();
+    await reads(undefined, "Place point");
+    expect(await there.editor.undo()).toBeUndefined();
+    expect(here.acts).toEqual(["done: Place point", "undone: Move point"]);
+    expect(there.acts).toEqual(["done: Move point", "undone: Place point"]);
+  });
+
+  it("takes nothing back on a full disk, and says why", async () => {
+    const { editor, acts, onDisk } = await start();
+    await place(editor, 1, [3, 4, 5]);
+    fillDisk();
+    await expectAsync(editor.undo()).toBeRejectedWithError(/full\.$/);
+    fault!.heal();
+    expect(await onDisk(1)).toBeDefined();
+    expect(acts).toEqual(["done: Place point"]);
+  });
+});
+
+describe("The marks of a locked set", () => {
+  const inSet = async () => {
+    const started = await start();
+    const { editor } = started;
+    editor.newMarksSet = "done";
+    await place(editor, 1, [1, 2, 3]);
+    editor.newMarksSet = undefined;
+    await place(editor, 2, [4, 5, 6]);
+    editor.lockedSets.value = new Set(["done"]);
+    return started;
+  };
+  const locked = /the set “done” is locked/;
+
+  it("are neither moved, edited nor deleted, alone or among others", async () => {
+    const { editor, onDisk, acts } = await inSet();
+    const before = [await onDisk(1), await onDisk(2)];
+    await expectAsync(move(editor, 1, [9, 9, 9])).toBeRejectedWithError(locked);
+    const both = [markId(2), markId(1)];
+    await expectAsync(
+      editor.edit("Delete 2 marks", both, () => undefined),
+    ).toBeRejectedWithError(locked);
+    await expectAsync(
+      editor.put([{ ...before[0]!, description: "other" }], "Import"),
+    ).toBeRejectedWithError(locked);
+    expect([await onDisk(1), await onDisk(2)]).toEqual(before);
+    expect(acts).toEqual(["done: Place point", "done: Place point"]);
+  });
+
+  it("do not become more or fewer by way of the set", async () => {
+    const { editor, onDisk } = await inSet();
+    const setTo = (number: number, set: string) =>
+      editor.edit("Edit set", [markId(number)], (record) => ({
+        ...record,
+        set,
+      }));
+    await expectAsync(setTo(1, "open")).toBeRejectedWithError(locked);
+    await expectAsync(setTo(2, "done")).toBeRejectedWithError(locked);
+    editor.newMarksSet = "done";
+    await expectAsync(place(editor, 3, [1, 1, 1])).toBeRejectedWithError(
+      locked,
+    );
+    expect(await onDisk(3)).toBeUndefined();
+  });
+
+  it("stay as they are in undo and redo, which go on when the set is open again", async () => {
+    const { editor, onDisk } = await inSet();
+    await move(editor, 2, [7, 7, 7]);
+    await editor.undo();
+    await editor.undo();
+    expect(await onDisk(2)).toBeUndefined();
+    await expectAsync(editor.undo()).toBeRejectedWithError(
+      /^Place point: the set “done” is locked/,
+    );
+    expect(await onDisk(1)).toBeDefined();
+    editor.lockedSets.value = new Set();
+    await editor.undo();
+    expect(await onDisk(1)).toBeUndefined();
+    editor.lockedSets.value = new Set(["done"]);
+    await expectAsync(editor.redo()).toBeRejectedWithError(locked);
+    expect(await onDisk(1)).toBeUndefined();
+  });
+
+  it("still get the segments that lie under them", async () => {
+    const { editor, onDisk } = await inSet();
+    const segments = { source: "precomputed://x", supervoxels: ["7"] };
+    await editor.note([markId(1)], (record) => ({ ...record, segments }));
+    expect((await onDisk(1))?.segments).toEqual(segments);
+  });
+});
+
+describe("The marks of another person", () => {
+  it("are not changed by this one", async () => {
+    const tab = new Tab({ name: freshName() });
+    await tab.reach("ready");
+    const theirs = { ...DEMO, user: "maria@lab.org" };
+    const editor = new SandboxEditor(tab.store, theirs, DESCRIPTION);
+    editors.push(editor);
+    await expectAsync(place(editor, 1, [1, 2, 3])).toBeRejectedWithError(
+      "only maria@lab.org can change these marks",
+    );
+    const record = editor.newRecord(
+      { kind: "point", position: [1, 2, 3] },
+      markId(1),
+    );
+    await expectAsync(editor.put([record], "Import")).toBeRejectedWithError(
+      /^only maria@lab.org/,
+    );
+    expect(await readRecord(tab.db, theirs, markId(1))).toBeUndefined();
+  });
+});

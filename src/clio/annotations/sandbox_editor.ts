@@ -1,0 +1,312 @@
+import { WatchableValue } from "neuroglancer/unstable/trackable_value.js";
+import { Signal } from "neuroglancer/unstable/util/signal.js";
+import type { AnnotationRecord } from "../model/annotation.js";
+import { type Change, type Edit, editedId } from "../model/change.js";
+import type { MarkGeometry } from "../model/geometry.js";
+import {
+  isOwnSandbox,
+  LOCAL_USER,
+  sameSandbox,
+  type SandboxDescription,
+  type SandboxKey,
+} from "../model/sandbox.js";
+import type { Direction, NextSteps } from "../store/history.js";
+import { whileEditing } from "../store/locks.js";
+import type { Store } from "../store/store.js";
+import {
+  NewestRecords,
+  type RecordFinder,
+  storedRecords,
+} from "./newest_records.js";
+import { lockedReason, refuseLocked } from "./sets/locked_sets.js";
+
+/** One step of the history, as undo and redo tell of it. */
+export interface Step {
+  /** "Move point". */
+  label: string;
+  /** The records that it is about. */
+  ids: readonly string[];
+}
+
+/** What a person has just done in this tab, so that it can be named and taken back. */
+export interface Act extends Step {
+  how: "done" | "undone" | "redone";
+}
+
+/**
+ * Makes the changes that a person's acts on one sandbox mean. Each resolves once it is known whether the disk has it, and rejects,
+ * with a reason that a person can read, where it was not done at all.
+ */
+export class SandboxEditor {
+  /** A change that the disk has refused; it stays in memory and is tried again by the store. */
+  readonly unsaved = new Signal<(change: Change) => void>();
+  /** Told after each act of this tab, saved or not. What the program does by itself is none. */
+  readonly acts = new Signal<(act: Act) => void>();
+  /** What undo and redo would do now, whichever tab did it. */
+  readonly steps = new WatchableValue<NextSteps>({});
+  /** Names of the sets whose marks stay as they are. */
+  readonly lockedSets = new WatchableValue<ReadonlySet<string>>(new Set());
+  /** Name of the set that new marks go to; undefined for none. */
+  newMarksSet: string | undefined;
+  private readonly newest: NewestRecords;
+  private readonly disposers: (() => void)[];
+  private described = false;
+  private looking: Promise<void> | undefined;
+  private lookAgain = false;
+
+  /** @param find knows all that `store.changes` has told; by default the database. */
+  constructor(
+    private readonly store: Store,
+    readonly key: SandboxKey,
+    readonly description: SandboxDescription,
+    find: RecordFinder = (ids) => storedRecords(store, key, ids),
+  ) {
+    this.newest = new NewestRecords(store, key, find);
+    const look = () => void this.lookAtSteps();
+    this.disposers = [
+      store.changes.add((news) => {
+        if (sameSandbox(news.key, key)) look();
+      }),
+      store.readAgain.add(look),
+      store.state.changed.add(look),
+      store.unsaved.changed.add(look),
+    ];
+    look();
+  }
+
+  /** Lets go of the store. What was begun is done. */
+  dispose(): void {
+    for (const dispose of this.disposers.splice(0)) dispose();
+  }
+
+  /** A mark that is not there yet, with empty fields. It is on no disk before it is given to `add`. */
+  newRecord(
+    geometry: MarkGeometry,
+    id: string = crypto.randomUUID(),
+  ): AnnotationRecord {
+    const now = Date.now();
+    return {
+      ...geometry,
+      id,
+      description: "",
+      tags: [],
+      checked: false,
+      ...(this.newMarksSet !== undefined && { set: this.newMarksSet }),
+      user: this.key.user,
+      created: now,
+      modified: now,
+    };
+  }
+
+  /**
+   * Puts records whose ids are new: one change, one step of undo. Nothing is read for it, so that it never waits.
+   * @throws {Error} where their set is locked; then nothing is put
+   */
+  async add(
+    records: readonly AnnotationRecord[],
+    label: string,
+  ): Promise<void> {
+    this.refuse(records);
+    const edits = records.map((record): Edit => ({ op: "put", record }));
+    const undo = records.map(({ id }): Edit => ({ op: "delete", id }));
+    await this.act(label, edits, undo);
+  }
+
+  /**
+   * Puts records in their whole state, whether they are there already or not: one change, one step of undo, which brings back what
+   * they were.
+   * @throws {Error} where one is in a locked set, or would be; then nothing is put
+   */
+  async put(
+    records: readonly AnnotationRecord[],
+    label: string,
+  ): Promise<void> {
+    await this.alone(async () => {
+      const before = await this.newest.read(records.map(({ id }) => id));
+      const present = before.filter((record) => record !== undefined);
+      this.refuse([...present, ...records]);
+      const edits = records.map((record): Edit => ({ op: "put", record }));
+      const undo = before.map((record, i): Edit =>
+        record === undefined
+          ? { op: "delete", id: records[i].id }
+          : { op: "put", record },
+      );
+      await this.act(label, edits, undo);
+    });
+  }
+
+  /**
+   * Applies `change` to the newest state of each of these records, however many tabs are at work on them: one change, one step of
+   * undo. `modified` is set here. Records that are gone are left out.
+   * @param change returns the record's new state, the same record to leave it as it is, or undefined to delete it
+   * @throws {Error} where none of the records is there any more, or what they are is not known now, where one that would change is in a
+   *   locked set or would be, and what `change` throws; then nothing is changed
+   */
+  async edit(
+    label: string,
+    ids: readonly string[],
+    change: (record: AnnotationRecord) => AnnotationRecord | undefined,
+  ): Promise<void> {
+    await this.alone(async () => {
+      const now = Date.now();
+      const edits: Edit[] = [];
+      const undo: Edit[] = [];
+      for (const record of await this.present(ids)) {
+        const next = change(record);
+        if (next === record) continue;
+        this.refuse(next ? [record, next] : [record]);
+        edits.push(
+          next === undefined
+            ? { op: "delete", id: record.id }
+            : { op: "put", record: { ...next, modified: now } },
+        );
+        undo.push({ op: "put", record });
+      }
+      await this.act(label, edits, undo);
+    });
+  }
+
+  /** As `edit`, for what the program finds out by itself: no step of undo, and `modified` stays. */
+  async note(
+    ids: readonly string[],
+    change: (record: AnnotationRecord) => AnnotationRecord,
+  ): Promise<void> {
+    await this.alone(async () => {
+      const edits: Edit[] = [];
+      for (const record of await this.present(ids)) {
+        const next = change(record);
+        if (next !== record) edits.push({ op: "put", record: next });
+      }
+      await this.apply("Note", edits);
+    });
+  }
+
+  /**
+   * Takes back the newest step of the sandbox, of whatever tab; undefined where there is none.
+   * @throws {Error} where the disk refuses, or a mark of the step is in a locked set; then nothing is taken back
+   */
+  undo(): Promise<Step | undefined> {
+    return this.turn("undo", "undone");
+  }
+
+  /** Does again the step that was taken back last; otherwise as `undo`. */
+  redo(): Promise<Step | undefined> {
+    return this.turn("redo", "redone");
+  }
+
+  private async turn(
+    direction: Direction,
+    how: "undone" | "redone",
+  ): Promise<Step | undefined> {
+    const taken = await this.alone(async () => {
+      this.refuse([]);
+      await this.refuseLockedStep(direction);
+      return this.store.undoStack[direction](this.key);
+    });
+    if (taken === undefined) return undefined;
+    const { label, edits } = taken;
+    const step = { label, ids: edits.map(editedId) };
+    this.acts.dispatch({ how, ...step });
+    return step;
+  }
+
+  /** @throws {Error} where marks are not this person's to change, or are in a locked set */
+  private refuse(records: Iterable<AnnotationRecord>): void {
+    if (!isOwnSandbox(this.key, LOCAL_USER)) {
+      throw new Error(`only ${this.key.user} can change these marks`);
+    }
+    refuseLocked(records, this.lockedSets.value);
+  }
+
+  private async refuseLockedStep(direction: Direction): Promise<void> {
+    const locked = this.lockedSets.value;
+    if (locked.size === 0) return;
+    const step = await this.store.undoStack.peek(this.key, direction);
+    if (step === undefined) return;
+    const { label, edits } = step;
+    const before = await this.newest.read(edits.map(editedId));
+    const after = edits.map((edit) =>
+      edit.op === "put" ? edit.record : undefined,
+    );
+    const records = [...before, ...after].filter((one) => one !== undefined);
+    const reason = lockedReason(records, locked);
+    if (reason !== undefined) throw new Error(`${label}: ${reason}.`);
+  }
+
+  /** Runs `work`, which reads records and writes what it makes of them, while nobody else does. */
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    return whileEditing(this.store.name, this.key, work);
+  }
+
+  private async present(ids: readonly string[]): Promise<AnnotationRecord[]> {
+    const found = await this.newest.read(ids);
+    const present = found.filter((record) => record !== undefined);
+    if (present.length === 0) {
+      const gone = ids.length === 1 ? "it was" : "they were";
+      throw new Error(`${gone} deleted meanwhile`);
+    }
+    return present;
+  }
+
+  private async act(label: string, edits: Edit[], undo: Edit[]): Promise<void> {
+    if (edits.length === 0) return;
+    const saved = await this.apply(label, edits, undo);
+    this.acts.dispatch({ how: "done", label, ids: edits.map(editedId) });
+    if (saved) void this.describeOnce();
+  }
+
+  private async apply(
+    label: string,
+    edits: Edit[],
+    undo?: Edit[],
+  ): Promise<boolean> {
+    if (edits.length === 0) return false;
+    const change: Change = {
+      id: crypto.randomUUID(),
+      ...this.key,
+      at: Date.now(),
+      label,
+      edits,
+    };
+    const acknowledgement = await this.store.apply(change, undo);
+    if (!acknowledgement.saved) this.unsaved.dispatch(change);
+    return acknowledgement.saved;
+  }
+
+  /** Keeps with the marks what they lie in, so that they can be shown while the image cannot be reached. */
+  private async describeOnce(): Promise<void> {
+    if (this.described) return;
+    this.described = true;
+    try {
+      await this.store.describe(this.key, this.description);
+    } catch (error) {
+      // The marks themselves are safe; the next one tries again.
+      this.described = false;
+      console.warn("Clio could not note the sandbox's image:", error);
+    }
+  }
+
+  private async lookAtSteps(): Promise<void> {
+    this.lookAgain = true;
+    this.looking ??= this.lookUntilSettled().finally(
+      () => (this.looking = undefined),
+    );
+    await this.looking;
+  }
+
+  private async lookUntilSettled(): Promise<void> {
+    while (this.lookAgain) {
+      this.lookAgain = false;
+      try {
+        const { undo, redo } = await this.store.undoStack.next(this.key);
+        const known = this.steps.value;
+        if (undo !== known.undo || redo !== known.redo) {
+          this.steps.value = { undo, redo };
+        }
+      } catch (error) {
+        // The database went away, which the store itself says; it is looked at again when it is back.
+        console.warn("Clio could not look what can be undone:", error);
+      }
+    }
+  }
+}

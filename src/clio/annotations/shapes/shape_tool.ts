@@ -1,0 +1,140 @@
+import type { MouseSelectionState } from "neuroglancer/unstable/layer/index.js";
+import {
+  LayerTool,
+  LegacyTool,
+  makeToolActivationStatusMessageWithHeader,
+  type ToolActivation,
+} from "neuroglancer/unstable/ui/tool.js";
+import { EventActionMap } from "neuroglancer/unstable/util/event_action_map.js";
+import { bindingsOf, type KeyAction, keyOf } from "../../model/keys.js";
+import { icon } from "../../ui/icons.js";
+import { keyCap } from "../../ui/key_cap.js";
+import type { SandboxLayer } from "../layer.js";
+import type { Shape } from "./shape.js";
+import { ShapeDraft } from "./shape_draft.js";
+import "./shape_tool.css";
+
+/** A press that moved further than this many pixels was a drag of the view. */
+const CLICK_TOLERANCE_PIXELS = 3;
+
+const INPUTS = EventActionMap.fromObject(bindingsOf("drawing"), {
+  label: "Drawing marks",
+});
+
+/** Draws marks of one kind, click by click, until it is left. */
+export class ShapeTool extends LayerTool<SandboxLayer> {
+  override description: string;
+
+  constructor(
+    layer: SandboxLayer,
+    private readonly shape: Shape,
+  ) {
+    super(layer, /*toggle=*/ true);
+    this.description = shape.title.toLowerCase();
+  }
+
+  override activate(activation: ToolActivation<this>): void {
+    const { layer, shape, mouseState } = this;
+    const draft = activation.registerDisposer(new ShapeDraft(layer, shape));
+    const { header, body } =
+      makeToolActivationStatusMessageWithHeader(activation);
+    header.classList.add("clio-tool");
+    header.append(icon(shape.kind), shape.title);
+    body.classList.add("clio-tool");
+    const tell = () => body.replaceChildren(...nextStep(shape, draft.clicks));
+    tell();
+    activation.registerDisposer(draft.changed.add(tell));
+    const press = followPress(activation);
+    activation.bindInputEventMap(INPUTS);
+    const on = <Info>(action: KeyAction, act: (event: Info) => void) =>
+      activation.bindAction<Info>(action, (event) => {
+        event.stopPropagation();
+        act(event.detail);
+      });
+    on<MouseEvent>("click-vertex", (event) => {
+      if (press.isClick(event)) draft.click(mouseState);
+    });
+    on("finish-shape", () => draft.finish());
+    on("finish-shape-by-double-click", () => draft.finish());
+    on("take-back-vertex", () => draft.takeBack());
+    on("leave-tool", () => {
+      if (draft.clicks > 0) draft.drop();
+      else activation.cancel();
+    });
+  }
+
+  override toJSON(): string {
+    return this.shape.tool;
+  }
+}
+
+/** The same as a tool of the selected layer: Control+click is the click, as in the plain viewer. */
+export class ControlClickShapeTool extends LegacyTool<SandboxLayer> {
+  override description: string;
+  private readonly draft: ShapeDraft;
+
+  constructor(
+    layer: SandboxLayer,
+    private readonly shape: Shape,
+  ) {
+    super(layer);
+    this.description = shape.title.toLowerCase();
+    this.draft = this.registerDisposer(new ShapeDraft(layer, shape));
+  }
+
+  override trigger(mouse: MouseSelectionState): void {
+    this.draft.click(mouse);
+  }
+
+  /** What the viewer's own key to finish an annotation does. */
+  complete(): void {
+    this.draft.finish();
+  }
+
+  /** What the viewer's own key to take back a step of an annotation does. */
+  undo(): void {
+    this.draft.takeBack();
+  }
+
+  override deactivate(): void {
+    this.draft.drop();
+  }
+
+  override toJSON(): string {
+    return this.shape.tool;
+  }
+}
+
+/** What to do next, and the keys for it. */
+function nextStep({ steps, clicks }: Shape, done: number): (Node | string)[] {
+  const step = steps[Math.min(done, steps.length - 1)];
+  const keys: (Node | string)[] =
+    done === 0
+      ? [keyCap(keyOf("leave-tool")), "to stop"]
+      : [keyCap(keyOf("leave-tool")), "drop it"];
+  if (done > 0) keys.push(keyCap(keyOf("take-back-vertex")), "one back");
+  if (done > 1 && clicks === undefined) {
+    keys.push(keyCap(keyOf("finish-shape")), "finish");
+  }
+  return [step, ...keys];
+}
+
+/** Knows where the last press began, so that the end of a drag is not taken for a click. */
+function followPress(activation: ToolActivation) {
+  let x = 0;
+  let y = 0;
+  activation.registerEventListener(
+    window,
+    "pointerdown",
+    (event: Event) => {
+      x = (event as PointerEvent).clientX;
+      y = (event as PointerEvent).clientY;
+    },
+    { capture: true },
+  );
+  return {
+    isClick: (event: MouseEvent) =>
+      Math.hypot(event.clientX - x, event.clientY - y) <=
+      CLICK_TOLERANCE_PIXELS,
+  };
+}

@@ -1,0 +1,216 @@
+/** The columns that the table of marks can have. */
+import {
+  type AnnotationKind,
+  type AnnotationRecord,
+  KIND_NAMES,
+} from "../../model/annotation.js";
+import type { Field, MarksVocabulary } from "../../model/fields.js";
+import { centerOf } from "../../model/geometry.js";
+import {
+  formatLength,
+  formatVolume,
+  measure,
+  type VoxelSize,
+} from "../../model/measurement.js";
+import { chip, wordColour } from "../../ui/chip.js";
+import { type Child, element } from "../../ui/element.js";
+import { icon } from "../../ui/icons.js";
+import type { Bodies } from "../segments/bodies.js";
+import type { Column } from "../../ui/virtual_columns.js";
+
+/** A column of marks. Its id is what the search sorts by. */
+export type MarksColumn = Column<AnnotationRecord>;
+
+/** The columns that are shown where a person has not chosen others. */
+export const FIRST_COLUMNS: readonly string[] = [
+  "kind",
+  "description",
+  "type",
+  "tags",
+  "length",
+  "segment",
+  "checked",
+];
+
+/**
+ * Every column there is for a dataset, in the order in which a person finds them.
+ * @param voxel edges of a voxel in nm
+ * @param bodies what the segments under a mark belong to
+ */
+export function marksColumns(
+  vocabulary: MarksVocabulary,
+  voxel: VoxelSize,
+  bodies: Bodies,
+): MarksColumn[] {
+  return [
+    {
+      id: "kind",
+      title: "Kind",
+      header: () => "",
+      width: 16,
+      fixed: true,
+      sortable: true,
+      cell: ({ kind, type }) => [kindIcon(kind, type)],
+    },
+    text("description", "Description", 110, ({ description }) => description),
+    text("title", "Title", 110, ({ title }) => title),
+    text("type", "Type", 92, ({ type }) => type, "clio-marks-quiet"),
+    {
+      id: "tags",
+      title: "Tags",
+      width: 104,
+      sortable: true,
+      cell: ({ tags }) => tags.map((tag) => chip(tag)),
+    },
+    number("length", "Length", 60, (record) => lengthOf(record, voxel)),
+    number("radius", "Radius", 72, (record) => {
+      const { radius } = measure(record, voxel);
+      return radius === undefined ? "" : formatLength(radius);
+    }),
+    number("volume", "Volume", 84, (record) => {
+      const { volume } = measure(record, voxel);
+      return volume === undefined ? "" : formatVolume(volume);
+    }),
+    {
+      id: "segment",
+      title: "Segment",
+      width: 68,
+      sortable: true,
+      cell: (record) => bodiesUnder(record, bodies),
+    },
+    ...(["x", "y", "z"] as const).map((axis, i) =>
+      number(axis, axis, 58, (record) => String(centerOf(record)[i])),
+    ),
+    {
+      id: "checked",
+      title: "Checked",
+      header: () => icon("ok"),
+      width: 18,
+      fixed: true,
+      sortable: true,
+      cell: ({ checked }) => (checked ? [checkedIcon()] : []),
+    },
+    text("set", "Set", 80, ({ set }) => set, "clio-marks-quiet"),
+    text("user", "Author", 80, ({ user }) => user, "clio-marks-quiet"),
+    number("created", "Created", 118, ({ created }) => time(created)),
+    number("modified", "Changed", 118, ({ modified }) => time(modified)),
+    ...vocabulary.fields.map(fieldColumn),
+  ];
+}
+
+function text(
+  id: string,
+  title: string,
+  width: number,
+  of: (record: AnnotationRecord) => string | undefined,
+  tone = "clio-marks-text",
+): MarksColumn {
+  return {
+    id,
+    title,
+    width,
+    grows: id === "description",
+    sortable: true,
+    cell: (record) => words(of(record), tone),
+  };
+}
+
+function number(
+  id: string,
+  title: string,
+  width: number,
+  of: (record: AnnotationRecord) => string,
+): MarksColumn {
+  return {
+    id,
+    title,
+    width,
+    numeric: true,
+    sortable: true,
+    cell: (record) => [element("span", {}, of(record))],
+  };
+}
+
+/** A column of one of the dataset's own fields. */
+function fieldColumn(field: Field): MarksColumn {
+  const { name, title = name, type } = field;
+  return {
+    id: `field:${name}`,
+    title,
+    width: type === "text" ? 110 : 76,
+    numeric: type === "number",
+    sortable: true,
+    cell: ({ fields }) => {
+      const value = fields?.[name];
+      return type === "boolean" && typeof value === "boolean"
+        ? [value ? "yes" : "no"]
+        : words(value === undefined ? undefined : String(value), "");
+    },
+  };
+}
+
+/** A text on one line, all of it on hover. */
+function words(shown: string | undefined, tone: string): readonly Child[] {
+  if (shown === undefined || shown === "") return [];
+  return [element("span", { class: tone, title: shown }, shown)];
+}
+
+function kindIcon(kind: AnnotationKind, type: string | undefined): HTMLElement {
+  const made = element(
+    "span",
+    { class: "clio-marks-kind", title: KIND_NAMES[kind] },
+    icon(kind),
+    element("span", { class: "clio-unseen" }, KIND_NAMES[kind]),
+  );
+  if (type !== undefined) made.style.color = wordColour(type);
+  return made;
+}
+
+function checkedIcon(): HTMLElement {
+  return element(
+    "span",
+    { class: "clio-marks-checked" },
+    icon("ok"),
+    element("span", { class: "clio-unseen" }, "checked"),
+  );
+}
+
+/** The length of a mark; of a sphere it is the diameter, which is marked as such. */
+function lengthOf(record: AnnotationRecord, voxel: VoxelSize): string {
+  const { length } = measure(record, voxel);
+  if (length === undefined) return "";
+  const shown = formatLength(length);
+  return record.kind === "sphere" ? `⌀ ${shown}` : shown;
+}
+
+/** What lies under a mark as it is now, with merges: each body once. */
+function bodiesUnder(
+  { segments }: AnnotationRecord,
+  bodies: Bodies,
+): readonly Child[] {
+  if (segments === undefined) return [];
+  const found = new Map<string, string | undefined>();
+  for (const id of segments.supervoxels) {
+    if (id === null) continue;
+    const body = bodies.bodyOf(segments.source, id);
+    found.set(body?.id ?? id, body?.color);
+  }
+  return [...found].map(([id, color]) => {
+    const made = element(
+      "span",
+      { class: "clio-marks-segment", title: id },
+      id,
+    );
+    if (color !== undefined) made.style.setProperty("--body", color);
+    return made;
+  });
+}
+
+const times = new Intl.DateTimeFormat(undefined, {
+  dateStyle: "short",
+  timeStyle: "short",
+});
+
+function time(at: number): string {
+  return times.format(at);
+}

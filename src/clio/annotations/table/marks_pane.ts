@@ -1,0 +1,242 @@
+import { StatusMessage } from "neuroglancer/unstable/status.js";
+import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
+import type { AnnotationRecord } from "../../model/annotation.js";
+import { keyOf } from "../../model/keys.js";
+import { iconButton } from "../../ui/button.js";
+import { element } from "../../ui/element.js";
+import type { MarkFormContext } from "../details/form_context.js";
+import { formContextOf } from "../details/sandbox_form_context.js";
+import { exportMarks, importMarks } from "../exchange/commands.js";
+import { LookSection } from "../coloring/look_section.js";
+import type { SandboxSource } from "../frontend.js";
+import type { SandboxLayer } from "../layer.js";
+import type { SandboxContext } from "../sandbox_context.js";
+import { ViewerBodies } from "../segments/viewer_bodies.js";
+import { SetsSection } from "../sets/sets_section.js";
+import { goingOn } from "../triage/going_on.js";
+import { letterHolder } from "../triage/letter_holder.js";
+import { Review } from "../triage/review.js";
+import { ReviewFooter } from "../triage/review_footer.js";
+import { ReviewKeys } from "../triage/review_keys.js";
+import { TagKeyDialog } from "../triage/tag_key_dialog.js";
+import { TagKeys } from "../triage/tag_keys.js";
+import { BulkBar } from "./bulk_bar.js";
+import type { BulkEdit } from "./bulk_edits.js";
+import { CheckSet } from "./check_set.js";
+import { ColumnChooser } from "./column_chooser.js";
+import { nothingMatches } from "./empty_states.js";
+import { MarksTable } from "./marks_table.js";
+import { OpenMark } from "./open_mark.js";
+import { SearchBox } from "./search_box.js";
+import { Selection } from "./selection.js";
+import "./marks_pane.css";
+
+interface MarksPaneOptions {
+  readonly context: SandboxContext;
+  /** The layer that shows the sandbox. */
+  readonly layer: SandboxLayer;
+  readonly source: SandboxSource;
+  /** The panel: while it has the focus its keys act. */
+  readonly panel: HTMLElement;
+  /** What stands where there is no mark at all. */
+  readonly empty: () => HTMLElement;
+  /** Told when what the status line says may be another. */
+  readonly changed: () => void;
+}
+
+/** The marks of one sandbox in the panel: search, acts on many, the table with the form of the selected mark, and the keys at the foot. */
+export class MarksPane extends RefCounted {
+  readonly element: HTMLElement;
+  readonly selection: Selection;
+  private readonly chosen = new CheckSet();
+  private readonly marks: MarksTable;
+  private readonly open: OpenMark;
+  private readonly search: SearchBox;
+  private readonly review: Review;
+  private readonly formContext: MarkFormContext;
+  private readonly tagKeys: TagKeys;
+  private readonly instead = element("div", { class: "clio-marks-instead" });
+
+  constructor(private readonly options: MarksPaneOptions) {
+    super();
+    const { context, layer, source, panel, changed } = options;
+    const { query, vocabulary, editor } = source;
+    const bodies = this.registerDisposer(
+      new ViewerBodies(context.viewer.layerManager),
+    );
+    const focusTable = () => this.marks.table.element.focus();
+    this.formContext = formContextOf(source, bodies, {
+      go: (record) => context.show(record),
+      remove: ({ id }) => {
+        this.review.delete(id);
+        focusTable();
+      },
+      leave: focusTable,
+    });
+    this.marks = this.registerDisposer(
+      new MarksTable({
+        source,
+        chosen: this.chosen,
+        bodies,
+        select: ({ id }) => context.select(id),
+        show: (record) => context.show(record),
+      }),
+    );
+    const { table } = this.marks;
+    this.open = this.registerDisposer(new OpenMark(table, this.formContext));
+    this.selection = this.registerDisposer(
+      new Selection({
+        table,
+        query,
+        open: this.open,
+        selected: context.selected,
+        changed,
+      }),
+    );
+    const goesOn = goingOn();
+    this.review = new Review({
+      editor,
+      query,
+      vocabulary,
+      selected: () => context.selected.value,
+      show: (record) => context.show(record),
+      showNone: () => context.select(undefined),
+      openAt: (record, field) => this.openAt(record, field),
+      goesOn: () => goesOn.value,
+      say: (text) => StatusMessage.showTemporaryMessage(text),
+    });
+    this.tagKeys = new TagKeys(letterHolder(context.viewer));
+    this.search = this.registerDisposer(
+      new SearchBox({
+        query,
+        vocabulary,
+        key: keyOf("review-search"),
+        leave: focusTable,
+      }),
+    );
+    const bulk = this.registerDisposer(
+      new BulkBar({
+        chosen: this.chosen,
+        vocabulary,
+        words: () => this.formContext.words(),
+        edit: (edit, ids) => this.bulkEdit(edit, ids),
+        leave: focusTable,
+      }),
+    );
+    const foot = this.registerDisposer(
+      new ReviewFooter({
+        tagKeys: this.tagKeys,
+        goesOn,
+        bindTags: () => void this.bindTags(),
+        help: () => context.viewer.toggleHelpPanel(),
+      }),
+    );
+    this.registerDisposer(
+      new ReviewKeys({
+        viewer: context.viewer,
+        panel,
+        selected: context.selected,
+        review: this.review,
+        tagKeys: this.tagKeys,
+        search: () => this.search.input.select(),
+        focusTable,
+      }),
+    );
+    this.element = element(
+      "div",
+      { class: "clio-marks-pane" },
+      element(
+        "div",
+        { class: "clio-marks-search" },
+        this.search.element,
+        iconButton("columns", "Columns", () => this.chooseColumns()),
+        iconButton("import", "Import marks", () => void importMarks(context)),
+        iconButton("export", "Export marks", () => void exportMarks(context)),
+      ),
+      this.search.problem,
+      bulk.element,
+      table.element,
+      this.instead,
+      this.registerDisposer(new LookSection(layer, source)).element,
+      this.registerDisposer(new SetsSection(layer, source)).element,
+      foot.element,
+      this.selection.announcement,
+    );
+    this.registerDisposer(
+      context.store.changes.add(({ edits }) =>
+        this.chosen.delete(
+          edits.flatMap((edit) => (edit.op === "delete" ? [edit.id] : [])),
+        ),
+      ),
+    );
+    this.registerDisposer(query.changed.add(() => this.update()));
+    this.update();
+  }
+
+  override disposed(): void {
+    this.element.remove();
+    super.disposed();
+  }
+
+  private update(): void {
+    const { query } = this.options.source;
+    this.marks.update();
+    this.showInstead(
+      query.total === 0
+        ? this.options.empty
+        : query.matching === 0
+          ? () => nothingMatches(query)
+          : undefined,
+    );
+    this.selection.follow();
+    this.options.changed();
+  }
+
+  /** Shows something where the rows would be, or the rows. */
+  private showInstead(make: (() => HTMLElement) | undefined): void {
+    const { element: table } = this.marks.table;
+    const hadFocus =
+      this.instead.contains(document.activeElement) ||
+      table.contains(document.activeElement);
+    this.instead.hidden = make === undefined;
+    table.hidden = make !== undefined;
+    this.instead.replaceChildren(...(make === undefined ? [] : [make()]));
+    if (!hadFocus) return;
+    if (make === undefined) table.focus();
+    else this.instead.querySelector("button")?.focus();
+  }
+
+  private openAt(record: AnnotationRecord, field: string): void {
+    if (!this.open.openAt(record, field)) {
+      StatusMessage.showTemporaryMessage(
+        `The form has no field ${field} to write in.`,
+      );
+    }
+  }
+
+  private chooseColumns(): void {
+    new ColumnChooser({
+      columns: this.marks.columns,
+      choice: this.marks.choice,
+      changed: (choice) => this.marks.chooseColumns(choice),
+    }).show();
+  }
+
+  private async bindTags(): Promise<void> {
+    const { tags } = await this.formContext.words();
+    new TagKeyDialog(this.tagKeys).show(tags);
+  }
+
+  private async bulkEdit(
+    { label, change }: BulkEdit,
+    ids: readonly string[],
+  ): Promise<void> {
+    try {
+      await this.options.source.editor.edit(label, ids, change);
+    } catch (error) {
+      new StatusMessage().setErrorMessage(
+        `Nothing was changed: ${error instanceof Error ? error.message : String(error)}. The marks are as they were and still chosen.`,
+      );
+    }
+  }
+}
