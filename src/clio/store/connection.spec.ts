@@ -1,11 +1,8 @@
 import { DATABASE_VERSION, openDatabase } from "./database.js";
 import { change, cleanUp, freshName, marks } from "./testing/marks.js";
-import { closeTabs, exportOf, readyTab, Tab, until } from "./testing/tabs.js";
+import { exportOf, readyTab, Tab, until } from "./testing/tabs.js";
 
-afterEach(async () => {
-  closeTabs();
-  await cleanUp();
-});
+afterEach(cleanUp);
 
 /** A connection that hears nothing, as a tab has that hangs. Where there is no such database, the program's own one is made first. */
 async function rawConnection(

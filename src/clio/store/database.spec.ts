@@ -8,12 +8,9 @@ import {
   freshName,
   marks,
 } from "./testing/marks.js";
-import { closeTabs, Tab } from "./testing/tabs.js";
+import { Tab } from "./testing/tabs.js";
 
-afterEach(async () => {
-  closeTabs();
-  await cleanUp();
-});
+afterEach(cleanUp);
 
 /** A database as the first version of Clio made it. */
 async function makeVersion1(name: string): Promise<void> {

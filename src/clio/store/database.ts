@@ -9,7 +9,6 @@ import type {
 import { openDB } from "idb";
 import type { Change, Edit } from "../model/change.js";
 import type { SandboxDescription, SandboxKey } from "../model/sandbox.js";
-import { whileWriting } from "./locks.js";
 
 export const DATABASE_NAME = "clio";
 
@@ -256,42 +255,12 @@ export function readTransaction(
  * the disk to keep it, and neither a killed browser nor a power cut takes it back. `work` may await requests of its own
  * transaction and nothing else. Where it throws, nothing of it is kept.
  */
-export function writeDurably<T>(
+export async function writeDurably<T>(
   db: ClioDatabase,
   stores: ClioStoreName[],
   work: (tx: WriteTransaction) => Promise<T>,
 ): Promise<T> {
-  return write(db, stores, "strict", work);
-}
-
-/**
- * As `writeDurably`, but of relaxed durability, which is quicker: a killed browser takes nothing back, a power cut may. For the
- * second copy alone.
- */
-export function writeRelaxed<T>(
-  db: ClioDatabase,
-  stores: ClioStoreName[],
-  work: (tx: WriteTransaction) => Promise<T>,
-): Promise<T> {
-  return write(db, stores, "relaxed", work);
-}
-
-function write<T>(
-  db: ClioDatabase,
-  stores: ClioStoreName[],
-  durability: IDBTransactionDurability,
-  work: (tx: WriteTransaction) => Promise<T>,
-): Promise<T> {
-  return whileWriting(db, () => transact(db, stores, durability, work));
-}
-
-async function transact<T>(
-  db: ClioDatabase,
-  stores: ClioStoreName[],
-  durability: IDBTransactionDurability,
-  work: (tx: WriteTransaction) => Promise<T>,
-): Promise<T> {
-  const tx = db.transaction(stores, "readwrite", { durability });
+  const tx = db.transaction(stores, "readwrite", { durability: "strict" });
   ignoreFailure(tx.done);
   try {
     const result = await work(tx);

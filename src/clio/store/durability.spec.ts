@@ -3,12 +3,9 @@ import type { ClioDatabase } from "./database.js";
 import { maintain } from "./maintenance.js";
 import { adoptSandbox, describeSandbox } from "./sandboxes.js";
 import { change, cleanUp, connect, DEMO, freshName } from "./testing/marks.js";
-import { closeTabs, Tab } from "./testing/tabs.js";
+import { Tab } from "./testing/tabs.js";
 
-afterEach(async () => {
-  closeTabs();
-  await cleanUp();
-});
+afterEach(cleanUp);
 
 /** What each writing transaction of the database `of` asked of the disk since the call. */
 function durabilities(of: ClioDatabase): string[] {

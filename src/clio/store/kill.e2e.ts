@@ -1,7 +1,7 @@
 /**
  * The promise: what was acknowledged survives the death of the browser, at whatever moment it comes, and nothing that it leaves is
  * torn. Here on a page with the store alone, which can be killed more often than the viewer. One of some two hundred kills tears the
- * browser's own log, and everything is to come back from the second copy: see torn_log.e2e.ts, and README.md for what it does not hold.
+ * browser's own log, and everything is to come back from the second copy: see torn_log.e2e.ts.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

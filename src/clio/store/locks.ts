@@ -37,17 +37,6 @@ export function whileCopying<T>(
   return navigator.locks.request(`${db.name}:mirror`, work) as Promise<T>;
 }
 
-/**
- * Runs `work`, one transaction that writes, as the only one of all tabs: in the database or in its second copy, which have one name.
- * Were both written at the same moment, a kill could damage both.
- */
-export function whileWriting<T>(
-  db: ClioDatabase,
-  work: () => Promise<T>,
-): Promise<T> {
-  return navigator.locks.request(`${db.name}:write`, work) as Promise<T>;
-}
-
 /** Runs `work` while no page that a manifest names is taken away. Any number may read at a time. */
 export function whileReadingPages<T>(
   db: ClioDatabase,

@@ -258,10 +258,7 @@ const commands = [
 ];
 
 describe("Two tabs and a map", () => {
-  afterEach(async () => {
-    closeTabs();
-    await cleanUp();
-  });
+  afterEach(cleanUp);
 
   it(
     "hold the same after any changes, folds, merges, crashes, losses and damage",

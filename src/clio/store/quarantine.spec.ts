@@ -17,12 +17,9 @@ import {
   markId,
   marks,
 } from "./testing/marks.js";
-import { closeTabs, Tab } from "./testing/tabs.js";
+import { Tab } from "./testing/tabs.js";
 
-afterEach(async () => {
-  closeTabs();
-  await cleanUp();
-});
+afterEach(cleanUp);
 
 /** A tab with three pages, of the marks 1 and 2, 3 and 4, 5 and 6, and a journal with mark 7. */
 async function threePages() {

@@ -19,17 +19,14 @@ import {
   freshName,
   marks,
 } from "./testing/marks.js";
-import { closeTabs, Tab, until } from "./testing/tabs.js";
+import { Tab, until } from "./testing/tabs.js";
 
 const IMAGE: SandboxKey = {
   user: LOCAL_USER,
   dataset: imageDataset("precomputed://https://example.org/image"),
 };
 
-afterEach(async () => {
-  closeTabs();
-  await cleanUp();
-});
+afterEach(cleanUp);
 
 /** Plays "+1 | fold | +2" in the sandbox `key`. */
 async function play(db: ClioDatabase, key: SandboxKey, script: string) {

@@ -19,8 +19,7 @@ import { DATABASE_NAME, DATABASE_VERSION } from "./database.js";
 import { exportSandbox } from "./export.js";
 import type { Outcome } from "./journal.js";
 import { maintain } from "./maintenance.js";
-import { browserBuckets, Mirror } from "./mirror.js";
-import type { BucketManager } from "./mirror.js";
+import { Mirror, mirrorWorker } from "./mirror/mirror.js";
 import type { StorageStanding } from "./persistence.js";
 import { askToPersist, storageStanding } from "./persistence.js";
 import { ProblemList } from "./problem_list.js";
@@ -61,8 +60,8 @@ export interface StoreOptions {
   channel?: NudgeChannel;
   /** Whether the browser keeps its data; undefined where it has no such notion. */
   storage?: StorageManager;
-  /** Where the second copy is kept; null where there is to be none. */
-  buckets?: BucketManager | null;
+  /** Makes the worker that keeps the second copy; null where there is to be none. */
+  mirrorWorker?: (() => Worker) | null;
   /** Milliseconds. */
   retryAfter?: number;
   /** Where folding is done: by default in this page, a few milliseconds at a time. */
@@ -113,14 +112,14 @@ export class Store {
     now = Date.now,
     channel = new BroadcastChannel(name),
     storage = navigator.storage,
-    buckets = browserBuckets(),
+    mirrorWorker: makeMirrorWorker = mirrorWorker,
     retryAfter = RETRY_AFTER,
     maintain: maintainSandbox = maintain,
   }: StoreOptions = {}) {
     this.name = name;
     this.now = now;
     this.storage = storage;
-    this.mirror = new Mirror(version, buckets);
+    this.mirror = new Mirror(name, version, makeMirrorWorker);
     this.upkeep = new Upkeep(async (db, key) => {
       const report = await maintainSandbox(db, key);
       await this.mirror.bringUp();

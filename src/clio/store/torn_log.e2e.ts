@@ -1,10 +1,19 @@
 /**
- * The one way in which a killed browser loses a whole database. Chromium keeps it in LevelDB, which writes each record of its log as
+ * The one way that is known in which a killed browser loses a whole database. Chromium keeps it in LevelDB, which writes each record of its log as
  * a header of seven bytes and then the rest. A kill in between leaves a header alone at the end of the log; that is ignored when the
  * log is opened again, and then written behind. When it is opened once more the header stands in the middle, the log counts as
  * damaged, and Chromium deletes everything. One kill in some two hundred of kill.e2e.ts does it; here it is done on purpose.
  */
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { outcomeOf, scriptOf } from "./testing/history.js";
@@ -19,6 +28,12 @@ const ROUNDS = 3;
 const CHANGES = 20;
 
 const DATASET = "torn";
+
+/** How a file of the second copy begins. */
+const ROW_FILE = Buffer.from("ClRL");
+
+/** A frame of the second copy that was cut short: what it is, and that so many bytes of head would follow. */
+const TORN_FRAME = Uint8Array.of(0x43, 0x6c, 0x52, 0x46, 200, 0);
 
 /** Checksum, length and kind of a record whose other bytes never came. */
 const TORN_RECORD = Uint8Array.of(1, 2, 3, 4, 0x90, 1, 1);
@@ -37,21 +52,31 @@ describe("A log that a kill has torn", () => {
     rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
   });
 
-  /** The newest log of the first database, or that of its second copy. */
-  function newestLog(copy: "first" | "second"): string {
-    const place =
-      copy === "first"
-        ? /IndexedDB.http_[^/]*\.indexeddb\.leveldb.[0-9]+\.log$/
-        : /WebStorage.[0-9]+.IndexedDB.[^/]*\.?leveldb.[0-9]+\.log$/;
-    const logs = readdirSync(profile, { recursive: true })
-      .map(String)
-      .filter((file) => place.test(file))
-      .sort();
-    return path.join(profile, logs[logs.length - 1]);
+  /** The newest log of the browser's database. */
+  function newestLog(): string {
+    const place = /IndexedDB.http_[^/]*\.indexeddb\.leveldb.[0-9]+\.log$/;
+    const logs = filesOf(profile).filter((file) => place.test(file));
+    return logs.sort()[logs.length - 1];
   }
 
-  for (const copy of ["first", "second"] as const) {
-    it(`takes nothing that was acknowledged with it, where it is that of the ${copy} copy`, async () => {
+  /** The file that the second copy is in; the browser gives it a name of its own. */
+  function secondCopy(): string {
+    const files = filesOf(profile).filter((file) =>
+      ROW_FILE.equals(beginningOf(file)),
+    );
+    expect(files.length).toBe(1);
+    return files[0];
+  }
+
+  const first = () => appendFileSync(newestLog(), TORN_RECORD);
+  const second = () => appendFileSync(secondCopy(), TORN_FRAME);
+
+  for (const [name, ...torn] of [
+    ["the database", first],
+    ["its second copy", second],
+    ["both at once", first, second],
+  ] as const) {
+    it(`takes nothing that was acknowledged with it, where it is that of ${name}`, async () => {
       let written = 0;
       let restored = 0;
       for (let round = 0; round <= ROUNDS; round += 1) {
@@ -70,10 +95,27 @@ describe("A log that a kill has torn", () => {
         } finally {
           await browser.kill();
         }
-        if (round === 0) appendFileSync(newestLog(copy), TORN_RECORD);
+        if (round === 0) torn.forEach((tear) => tear());
       }
       // Without a loss nothing would have been shown.
-      expect(restored).toBe(copy === "first" ? 1 : 0);
+      expect(restored).toBe(torn[0] === first ? 1 : 0);
     }, 120_000);
   }
 });
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true })
+    .map((file) => path.join(folder, String(file)))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+}
+
+function beginningOf(file: string): Buffer {
+  const descriptor = openSync(file, "r");
+  try {
+    const bytes = Buffer.alloc(ROW_FILE.length);
+    readSync(descriptor, bytes);
+    return bytes;
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -8,8 +8,12 @@ import type { SandboxKey } from "../../model/sandbox.js";
 import { LOCAL_USER } from "../../model/sandbox.js";
 import type { ClioDatabase } from "../database.js";
 import { DATABASE_VERSION, openDatabase } from "../database.js";
-import { browserBuckets, mirrorFactory, openMirror } from "../mirror.js";
+import { makeEqual } from "../mirror/copy.js";
+import { FileRows } from "../mirror/file_rows.js";
+import { fileNames, originFolder } from "../mirror/origin_files.js";
+import { DatabaseRows } from "../mirror/rows.js";
 import { readSandbox } from "../reader.js";
+import { MemoryDisk } from "./memory_file.js";
 
 export const DEMO: SandboxKey = { user: LOCAL_USER, dataset: "demo" };
 
@@ -131,30 +135,69 @@ export async function connect(name = freshName()): Promise<ClioDatabase> {
   return db;
 }
 
-/** A connection to the second copy of the database `name`, closed after the spec. */
+/**
+ * What the second copy of the database `name` holds now, as a database of its own, closed and deleted after the spec. The files are read as
+ * they are on disk, for a page may not open them as a worker does.
+ */
 export async function connectMirror(name: string): Promise<ClioDatabase> {
-  const db = await openMirror(
-    browserBuckets()!,
-    name,
-    DATABASE_VERSION,
-    () => undefined,
+  const disk = new MemoryDisk();
+  for (const [i, file] of (await mirrorFiles(name)).entries()) {
+    disk.files[i].bytes = new Uint8Array(await file.arrayBuffer());
+  }
+  const held = await connect();
+  const files = new FileRows(held.name, DATABASE_VERSION, disk);
+  await makeEqual(files, new DatabaseRows(held));
+  return held;
+}
+
+async function mirrorFiles(name: string): Promise<File[]> {
+  const folder = await originFolder();
+  return Promise.all(
+    fileNames(name).map(async (file) =>
+      (await folder.getFileHandle(file)).getFile(),
+    ),
   );
-  opened.push(db);
-  return db;
 }
 
 /** What Chromium does with a database that it takes for damaged. */
 export async function loseDatabase(name: string): Promise<void> {
-  await deleteDatabase(indexedDB, name);
+  await deleteDatabase(name);
 }
 
-/** As `loseDatabase`, with the second copy. */
+/** As `loseDatabase`, with the second copy, which no tab may have open. */
 export async function loseMirror(name: string): Promise<void> {
-  await deleteDatabase(await mirrorFactory(browserBuckets()!), name);
+  const folder = await originFolder();
+  for (const file of fileNames(name)) await removeFile(folder, file);
 }
 
-/** To be called after each spec, once its stores are disposed of. */
+/** A worker that was just ended may hold the file for a moment still. */
+async function removeFile(
+  folder: FileSystemDirectoryHandle,
+  file: string,
+): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await folder.removeEntry(file);
+      return;
+    } catch (error) {
+      const { name } = error as DOMException;
+      if (name === "NotFoundError") return;
+      if (name !== "NoModificationAllowedError" || attempt > 500) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}
+
+const letGoFirst: (() => void)[] = [];
+
+/** Has every `cleanUp` call `letGo` first: of jasmine's hooks nobody knows which comes first. */
+export function beforeCleanUp(letGo: () => void): void {
+  letGoFirst.push(letGo);
+}
+
+/** To be called after each spec. */
 export async function cleanUp(): Promise<void> {
+  for (const letGo of letGoFirst) letGo();
   for (const db of opened.splice(0)) db.close();
   const deletions = [...names].flatMap((name) => [
     loseDatabase(name),
@@ -165,9 +208,9 @@ export async function cleanUp(): Promise<void> {
 }
 
 /** Where a connection was left open this waits for it, until the spec fails for want of time. */
-function deleteDatabase(factory: IDBFactory, name: string) {
+function deleteDatabase(name: string) {
   return new Promise((resolve, reject) => {
-    const request = factory.deleteDatabase(name);
+    const request = indexedDB.deleteDatabase(name);
     request.onsuccess = resolve;
     request.onerror = () => reject(new Error(`${name} stays`));
   });

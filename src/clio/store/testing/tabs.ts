@@ -7,7 +7,14 @@ import type { ExportedSandbox } from "../export.js";
 import { readSandbox } from "../reader.js";
 import type { StoreOptions } from "../store.js";
 import { Store } from "../store.js";
-import { DEMO, freshName, inOrder, markName, markNumber } from "./marks.js";
+import {
+  beforeCleanUp,
+  DEMO,
+  freshName,
+  inOrder,
+  markName,
+  markNumber,
+} from "./marks.js";
 
 const open: Tab[] = [];
 
@@ -111,7 +118,8 @@ export async function until(
   throw new Error(`This never came to hold: ${condition.toString()}`);
 }
 
-/** To be called after each spec, before the databases are deleted. */
 export function closeTabs(): void {
   for (const tab of open.splice(0)) tab.store.dispose();
 }
+
+beforeCleanUp(closeTabs);

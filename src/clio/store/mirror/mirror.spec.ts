@@ -1,16 +1,17 @@
 /** The invariant: where the browser throws the database away, all that was acknowledged comes back from the second copy. */
-import type { ClioDatabase } from "./database.js";
-import { foldStep } from "./fold.js";
-import { appendChanges } from "./journal.js";
-import { maintain } from "./maintenance.js";
-import type { BucketManager } from "./mirror.js";
-import { browserBuckets, Mirror } from "./mirror.js";
-import { quarantinePages } from "./quarantine.js";
-import { findSandbox, listSandboxes } from "./sandboxes.js";
-import { mergeStep } from "./compaction.js";
-import { readTransaction } from "./database.js";
-import { readManifest, runsOf } from "./manifest.js";
+import type { ClioDatabase } from "../database.js";
+import { foldStep } from "../fold.js";
+import { appendChanges } from "../journal.js";
+import { maintain } from "../maintenance.js";
+import { Mirror, mirrorWorker } from "./mirror.js";
+import { fileNames, originFolder } from "./origin_files.js";
+import { quarantinePages } from "../quarantine.js";
+import { findSandbox, listSandboxes } from "../sandboxes.js";
+import { mergeStep } from "../compaction.js";
+import { readTransaction } from "../database.js";
+import { readManifest, runsOf } from "../manifest.js";
 import {
+  beforeCleanUp,
   change,
   cleanUp,
   connect,
@@ -20,18 +21,18 @@ import {
   loseDatabase,
   loseMirror,
   marks,
-} from "./testing/marks.js";
-import { closeTabs, readyTab, Tab, until } from "./testing/tabs.js";
+} from "../testing/marks.js";
+import { closeTabs, readyTab, Tab, until } from "../testing/tabs.js";
 
 const OTHER = { ...DEMO, dataset: "other" };
 
 const mirrors: Mirror[] = [];
 
-afterEach(async () => {
+beforeCleanUp(() => {
   for (const mirror of mirrors.splice(0)) mirror.close();
-  closeTabs();
-  await cleanUp();
 });
+
+afterEach(cleanUp);
 
 function hasMirror({ store }: Tab): Promise<void> {
   return until(() => store.standing.value.secondCopy === "kept");
@@ -43,7 +44,7 @@ function codes({ store }: Tab): string[] {
 
 /** A mirror of its own on a database that it may write first. */
 async function mirrorOf(db: ClioDatabase): Promise<Mirror> {
-  const mirror = new Mirror(db.version, browserBuckets());
+  const mirror = new Mirror(db.name, db.version, mirrorWorker);
   mirrors.push(mirror);
   await mirror.rescue(db);
   return mirror;
@@ -51,6 +52,22 @@ async function mirrorOf(db: ClioDatabase): Promise<Mirror> {
 
 async function home(db: ClioDatabase) {
   return (await findSandbox(db, DEMO))!;
+}
+
+/** Has the files of a second copy refused to workers, until the function that is returned is called. No tab may have them open. */
+async function occupyFile(name: string): Promise<() => Promise<void>> {
+  const [file] = fileNames(name);
+  const handle = await (await originFolder()).getFileHandle(file);
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const writable = await handle.createWritable();
+      return () => writable.abort();
+    } catch (error) {
+      // A worker that was just ended may hold it for a moment still.
+      if (attempt > 500) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
 }
 
 /** Closes all tabs, loses the database, and opens one tab on what is left. */
@@ -225,13 +242,12 @@ describe("The second copy", () => {
 
   it("keeps a change from being acknowledged, and from being told, until it holds it", async () => {
     const tab = await readyTab();
-    const copy = await connectMirror(tab.db.name);
-    let released = false;
-    const occupied = copy.transaction("journal", "readwrite");
-    const occupy = async () => {
-      while (!released) await occupied.store.count();
-    };
-    const occupation = occupy();
+    await hasMirror(tab);
+    let release: () => void = () => undefined;
+    const occupied = navigator.locks.request(
+      `${tab.db.name}:mirror-files`,
+      () => new Promise<void>((resolve) => (release = resolve)),
+    );
     let acknowledged = false;
     const answer = tab.store.apply(change("+1")).then(() => {
       acknowledged = true;
@@ -242,8 +258,8 @@ describe("The second copy", () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(acknowledged).toBeFalse();
     expect(tab.heard).toEqual([]);
-    released = true;
-    await occupation;
+    release();
+    await occupied;
     await answer;
     await until(() => tab.heard.length === 1);
     expect(tab.heard).toEqual(["+1"]);
@@ -268,23 +284,37 @@ describe("The second copy", () => {
   });
 
   it("is made anew where the browser threw it away", async () => {
-    const tab = await readyTab();
-    const { name } = tab.db;
-    await tab.store.apply(change("+1"));
-    await loseMirror(name);
-    await tab.store.apply(change("+2"));
-    const mirror = await connectMirror(name);
-    expect(await marks(mirror)).toBe("1.0 2.0");
-    mirror.close();
+    const { store, db } = await readyTab();
+    await store.apply(change("+1"));
     closeTabs();
-    await loseMirror(name);
-    await hasMirror(await readyTab(name));
-    expect(await marks(await connectMirror(name))).toBe("1.0 2.0");
+    await loseMirror(db.name);
+    const tab = await readyTab(db.name);
+    await hasMirror(tab);
+    await tab.store.apply(change("+2"));
+    expect(await marks(await connectMirror(db.name))).toBe("1.0 2.0");
   });
 
-  it("is done without where the browser has no buckets", async () => {
+  it("is made anew where its worker has ended", async () => {
+    const workers: Worker[] = [];
+    const makeWorker = () => {
+      const worker = mirrorWorker();
+      workers.push(worker);
+      return worker;
+    };
+    const warn = spyOn(console, "warn");
+    const tab = new Tab({ name: freshName(), mirrorWorker: makeWorker });
+    await tab.store.apply(change("+1"));
+    workers[0].dispatchEvent(new ErrorEvent("error", { message: "put in" }));
+    expect((await tab.store.apply(change("+2"))).saved).toBeTrue();
+    expect(warn).not.toHaveBeenCalled();
+    await hasMirror(tab);
+    const next = await afterLoss(tab.db.name);
+    expect(await next.shows()).toBe("1.0 2.0");
+  });
+
+  it("is done without where the browser has no files for it", async () => {
     const name = freshName();
-    const tab = new Tab({ name, buckets: null });
+    const tab = new Tab({ name, mirrorWorker: null });
     expect((await tab.store.apply(change("+1"))).saved).toBeTrue();
     await tab.store.describe(DEMO, { title: "Demo" });
     expect(tab.store.standing.value.secondCopy).toBeUndefined();
@@ -292,25 +322,39 @@ describe("The second copy", () => {
   });
 
   it("stops nothing where it cannot be written, says so, and is made as soon as it can be", async () => {
+    const { store, db } = await readyTab();
+    await store.apply(change("+1"));
+    closeTabs();
+    const release = await occupyFile(db.name);
     const warn = spyOn(console, "warn");
-    let broken = true;
-    const buckets: BucketManager = {
-      open: (name) =>
-        broken
-          ? Promise.reject(new DOMException("put in", "UnknownError"))
-          : browserBuckets()!.open(name),
-    };
-    const tab = new Tab({ name: freshName(), buckets });
-    expect((await tab.store.apply(change("+1"))).saved).toBeTrue();
+    const tab = await readyTab(db.name);
     expect((await tab.store.apply(change("+2"))).saved).toBeTrue();
     expect(tab.store.standing.value.secondCopy).toBe("failing");
     expect(warn).toHaveBeenCalledTimes(1);
     expect(codes(tab)).toEqual([]);
-    broken = false;
+    await release();
     await tab.store.retry();
     await hasMirror(tab);
-    const next = await afterLoss(tab.db.name);
+    const next = await afterLoss(db.name);
     expect(await next.shows()).toBe("1.0 2.0");
+  });
+
+  it("is waited for where it cannot be read while the database is lost", async () => {
+    const { store, db } = await readyTab();
+    await store.apply(change("+1"));
+    closeTabs();
+    await loseDatabase(db.name);
+    const release = await occupyFile(db.name);
+    spyOn(console, "warn");
+    const tab = new Tab({ name: db.name });
+    await tab.reach("failed");
+    expect(codes(tab)).toEqual(["database-failed"]);
+    expect((await tab.store.apply(change("+2"))).saved).toBeFalse();
+    await release();
+    await tab.store.retry();
+    await tab.reach("ready");
+    await until(() => tab.store.unsaved.value.length === 0);
+    expect(await marks(tab.db)).toBe("1.0 2.0");
   });
 
   it("is left alone where it is of another database than the one that is there", async () => {
@@ -319,8 +363,8 @@ describe("The second copy", () => {
     await store.apply(change("+1"));
     closeTabs();
     await loseDatabase(db.name);
-    // Begun anew by a browser that could not open its buckets for once.
-    const begun = new Tab({ name: db.name, buckets: null });
+    // Begun anew where the files could not be opened for long.
+    const begun = new Tab({ name: db.name, mirrorWorker: null });
     await begun.store.apply(change("+2"));
     closeTabs();
     const tab = await readyTab(db.name);

@@ -1,0 +1,125 @@
+/** Keeps the second copy: in a worker, because files of the browser can be written to at their end in workers alone. */
+import type { ClioDatabase } from "../database.js";
+import { openDatabase } from "../database.js";
+import type { Appended } from "../journal.js";
+import { whileCopying } from "../locks.js";
+import { makeEqual } from "./copy.js";
+import { FileRows, type RowFiles } from "./file_rows.js";
+import { begin, isComplete } from "./lineage.js";
+import { DatabaseRows } from "./rows.js";
+
+/** What came of looking whether the database was lost. */
+export type Rescue =
+  /** It was whole, or there is nothing to restore. */
+  | "none"
+  /** It was lost, and all that it now holds is from the second copy. */
+  | "restored"
+  /** Another tab has restored it meanwhile. */
+  | "restored elsewhere";
+
+/** The rows that appending has written. */
+export type AppendedRows = Omit<Appended, "outcomes">;
+
+export class MirrorKeeper {
+  private first: Promise<ClioDatabase> | undefined;
+  private readonly files: FileRows;
+
+  /**
+   * @param name of the database that is copied
+   * @param version of it
+   */
+  constructor(
+    private readonly name: string,
+    private readonly version: number,
+    files: RowFiles,
+  ) {
+    this.files = new FileRows(name, version, files);
+  }
+
+  /**
+   * Restores the database where it was lost.
+   * @throws DOMException where it cannot be; then the second copy is as it was.
+   */
+  async rescue(): Promise<Rescue> {
+    const first = await this.openFirst();
+    if (await isComplete(first)) return "none";
+    return whileCopying(first, async () => {
+      let rescue: Rescue = "restored elsewhere";
+      if (!(await isComplete(first))) {
+        const complete = await this.files.read((view) =>
+          view.get("meta", "complete"),
+        );
+        if (complete === undefined) {
+          await begin(first);
+          return "none";
+        }
+        await makeEqual(this.files, new DatabaseRows(first));
+        rescue = "restored";
+      }
+      // Nobody has missed what is empty.
+      return (await first.count("sandboxes")) > 0 ? rescue : "none";
+    });
+  }
+
+  /** Makes the second copy what the database is, after whatever was written to that so far. */
+  async bringUp(): Promise<void> {
+    const first = await this.openFirst();
+    await whileCopying(first, async () => {
+      await this.files.mend();
+      await makeEqual(new DatabaseRows(first), this.files);
+    });
+  }
+
+  /**
+   * Writes what was appended to the database to the second copy too.
+   * @returns whether it has that now: not where it lacks anything of what was written before
+   */
+  append({ sandboxes, journal, history }: AppendedRows): Promise<boolean> {
+    const seqs = journal.map(({ seq }) => seq);
+    return this.files.write(async (edits) => {
+      if (seqs.length === 0) return true;
+      const newest = await edits.newestSeq();
+      // Another tab has brought it up since. By now they may be folded there: in the journal they would rise again.
+      if (newest >= seqs[seqs.length - 1]) return true;
+      if (seqs.some((seq, i) => seq !== newest + 1 + i)) return false;
+      await Promise.all([
+        ...sandboxes.map((row) => edits.put("sandboxes", row)),
+        ...journal.map((row) => edits.put("journal", row)),
+        ...history.added.map((row) => edits.put("history", row)),
+        ...history.forgotten.map((step) => edits.delete("history", step)),
+        ...history.cursors.map((row) => edits.put("cursors", row)),
+      ]);
+      return true;
+    });
+  }
+
+  /** Lets go of the database and the files; the next use opens them again. */
+  async close(): Promise<void> {
+    this.files.close();
+    const { first } = this;
+    this.first = undefined;
+    (await first?.catch(() => undefined))?.close();
+  }
+
+  private openFirst(): Promise<ClioDatabase> {
+    if (this.first === undefined) {
+      const letGo = () => {
+        if (this.first === opening) this.first = undefined;
+      };
+      const opening = openDatabase(
+        this.name,
+        {
+          blocking: (_current, _newer, event) => {
+            (event.target as IDBDatabase).close();
+            letGo();
+          },
+          terminated: letGo,
+        },
+        this.version,
+      );
+      opening.catch(letGo);
+      this.first = opening;
+    }
+    return this.first;
+  }
+}
