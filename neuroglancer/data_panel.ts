@@ -1,4 +1,8 @@
-import type { DisplayContext } from "neuroglancer/unstable/display_context.js";
+import type {
+  DisplayContext,
+  RenderedPanel,
+} from "neuroglancer/unstable/display_context.js";
+import type { MouseSelectionState } from "neuroglancer/unstable/layer/index.js";
 import type { ProjectionParameters } from "neuroglancer/unstable/projection_parameters.js";
 import { RenderedDataPanel } from "neuroglancer/unstable/rendered_data_panel.js";
 import { type mat4, vec3 } from "neuroglancer/unstable/util/geom.js";
@@ -80,12 +84,30 @@ export class DataPanel {
 export function panelUnderMouse(
   display: DisplayContext,
 ): DataPanel | undefined {
+  const panel = [...display.panels].find(isUnderMouse);
+  return panel && new DataPanel(panel);
+}
+
+/**
+ * Has a mouse state say what is under the pointer at this moment, and returns whether anything is. Upstream looks under a pointer that
+ * has moved only with the next frame, where one is due or the graphics card is busy with earlier looks: until then its state is that of
+ * an earlier place, or of none.
+ */
+export function lookUnderPointer(
+  display: DisplayContext,
+  mouse: MouseSelectionState,
+): boolean {
+  display.scheduleRedraw.flush();
   for (const panel of display.panels) {
-    if (panel instanceof RenderedDataPanel && panel.mouseX >= 0) {
-      return new DataPanel(panel);
-    }
+    if (!isUnderMouse(panel)) continue;
+    // Has earlier looks given up for one at this place.
+    panel.pickRequestPending = true;
   }
-  return undefined;
+  return mouse.updateUnconditionally();
+}
+
+function isUnderMouse(panel: RenderedPanel): panel is RenderedDataPanel {
+  return panel instanceof RenderedDataPanel && panel.mouseX >= 0;
 }
 
 function depth(matrix: mat4, [x, y, z]: vec3): number {

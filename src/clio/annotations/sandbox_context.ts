@@ -2,6 +2,7 @@ import { makeLayer } from "neuroglancer/unstable/layer/index.js";
 import { StatusMessage } from "neuroglancer/unstable/status.js";
 import type { WatchableValueInterface } from "neuroglancer/unstable/trackable_value.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
+import { lookUnderPointer } from "../../../neuroglancer/data_panel.js";
 import type { AnnotationKind, AnnotationRecord } from "../model/annotation.js";
 import {
   imageDataset,
@@ -85,8 +86,13 @@ export class SandboxContext {
 
   /** Places a point under the pointer, in a marks layer that is added where there is none. */
   async placePoint(): Promise<void> {
-    const mouse = this.viewer.mouseState;
-    if (!mouse.updateUnconditionally()) return;
+    const { display, mouseState: mouse } = this.viewer;
+    if (!lookUnderPointer(display, mouse)) {
+      StatusMessage.showTemporaryMessage(
+        "Nothing was placed: the pointer is outside the views.",
+      );
+      return;
+    }
     const position = mouse.unsnappedPosition.slice();
     const layer = this.layer ?? this.addLayer();
     if (layer === undefined) {

@@ -6,6 +6,7 @@ import {
 } from "neuroglancer/unstable/util/event_action_map.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import {
+  lookUnderPointer,
   panelUnderMouse,
   type Pixel,
 } from "../../../../neuroglancer/data_panel.js";
@@ -72,7 +73,7 @@ export class MarkMover extends RefCounted {
     const { mouseState, display } = this.viewer;
     const { Move } = this;
     if (Move === undefined) return undefined;
-    if (!mouseState.updateUnconditionally()) return undefined;
+    if (!lookUnderPointer(display, mouseState)) return undefined;
     const { pickedAnnotationLayer: state, pickedAnnotationId: id } = mouseState;
     const panel = panelUnderMouse(display);
     if (state === undefined || id === undefined || panel === undefined) {

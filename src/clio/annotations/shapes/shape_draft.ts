@@ -4,6 +4,7 @@ import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import { NullarySignal } from "neuroglancer/unstable/util/signal.js";
 import {
   type DataPanel,
+  lookUnderPointer,
   panelUnderMouse,
 } from "../../../../neuroglancer/data_panel.js";
 import type { VoxelPosition } from "../../model/annotation.js";
@@ -42,7 +43,7 @@ export class ShapeDraft extends RefCounted {
 
   /** Takes the voxel under the mouse; stores the shape where that was its last click. */
   click(mouse: MouseSelectionState): void {
-    if (!mouse.updateUnconditionally()) return;
+    if (!lookUnderPointer(this.layer.manager.root.display, mouse)) return;
     const voxel = this.layer.voxelAt(mouse.unsnappedPosition);
     if (voxel === undefined) return;
     const { shape } = this;
