@@ -1,4 +1,4 @@
-/** Rows as bytes: JSON, and behind it the bytes of a page as they are. */
+/** Rows as bytes: JSON, and behind it the bytes that the row has in it, as they are. */
 import type { ClioStoreName } from "../database.js";
 import type { RowFact, RowKey } from "./frames.js";
 import type { StoredValue } from "./rows.js";
@@ -6,15 +6,34 @@ import type { StoredValue } from "./rows.js";
 /** Before the JSON: its length, as a number of four bytes. */
 const LENGTH_BYTES = 4;
 
+/** What stands in the JSON for bytes: where they begin behind it, and how many they are. No field of a row has this name. */
+const BYTES = "\u0000bytes";
+
+interface BytesPlace {
+  [BYTES]: [at: number, length: number];
+}
+
 export function encodeRow<S extends ClioStoreName>(
   row: StoredValue<S>,
 ): Uint8Array<ArrayBuffer> {
-  const { bytes = new Uint8Array(), ...rest } = row as { bytes?: Uint8Array };
-  const json = new TextEncoder().encode(JSON.stringify(rest));
-  const encoded = new Uint8Array(LENGTH_BYTES + json.length + bytes.length);
+  const parts: Uint8Array[] = [];
+  let partBytes = 0;
+  const text = JSON.stringify(row, (_name, value: unknown) => {
+    if (!(value instanceof Uint8Array)) return value;
+    const place: BytesPlace = { [BYTES]: [partBytes, value.length] };
+    parts.push(value);
+    partBytes += value.length;
+    return place;
+  });
+  const json = new TextEncoder().encode(text);
+  const encoded = new Uint8Array(LENGTH_BYTES + json.length + partBytes);
   new DataView(encoded.buffer).setUint32(0, json.length, true);
   encoded.set(json, LENGTH_BYTES);
-  encoded.set(bytes, LENGTH_BYTES + json.length);
+  let at = LENGTH_BYTES + json.length;
+  for (const part of parts) {
+    encoded.set(part, at);
+    at += part.length;
+  }
   return encoded;
 }
 
@@ -25,15 +44,21 @@ export function decodeRow<S extends ClioStoreName>(
   const end = LENGTH_BYTES + new DataView(encoded.buffer).getUint32(0, true);
   const json = new TextDecoder().decode(encoded.subarray(LENGTH_BYTES, end));
   const hasRanges = store === "manifests" || store === "quarantine";
-  const row = JSON.parse(
-    json,
-    hasRanges ? withEmptyRanges : undefined,
-  ) as StoredValue<S>;
-  return store === "pages" ? { ...row, bytes: encoded.slice(end) } : row;
+  return JSON.parse(json, (name, value: unknown) => {
+    if (isBytesPlace(value)) {
+      const [at, length] = value[BYTES];
+      return encoded.slice(end + at, end + at + length);
+    }
+    return hasRanges ? withEmptyRange(name, value) : value;
+  }) as StoredValue<S>;
+}
+
+function isBytesPlace(value: unknown): value is BytesPlace {
+  return typeof value === "object" && value !== null && BYTES in value;
 }
 
 /** JSON has no infinities: the range of times of a page without records, which has deletions alone, comes back as null. */
-function withEmptyRanges(name: string, value: unknown): unknown {
+function withEmptyRange(name: string, value: unknown): unknown {
   if (value !== null) return value;
   if (name === "minModified") return Infinity;
   return name === "maxModified" ? -Infinity : value;
