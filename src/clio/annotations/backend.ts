@@ -35,7 +35,7 @@ import { QueryEngine } from "./query/engine.js";
 import { QueryServer } from "./query/query_server.js";
 import { ShownMarks } from "./query/shown_marks.js";
 import { runSlices } from "./query/slices.js";
-import { type Unlooked, unlookedMarks } from "./segments/unlooked.js";
+import { type Unlooked, UnlookedMarks } from "./segments/unlooked.js";
 import { type CellKey, SpatialIndex } from "./spatial_index.js";
 
 interface UnsavedEdit {
@@ -43,6 +43,12 @@ interface UnsavedEdit {
   /** Id of its change. */
   change: string | undefined;
 }
+
+/** Cells that are made ready and taken over by the page in one go: some milliseconds on either side. */
+const CELLS_AT_ONCE = 4;
+
+/** Above so many edits at once, each copy of a cell is made anew: most have changed, and to list those that have takes longer. */
+const MOST_EDITS = 4096;
 
 const serializers = makeAnnotationPropertySerializers(3, MARK_PROPERTIES);
 
@@ -60,6 +66,7 @@ export class SandboxSourceBackend extends WithParameters(
   readonly query = new QueryServer(this);
   private engine = new QueryEngine(this.voxel);
   private marks = this.marksIn(this.engine);
+  private unlooked = new UnlookedMarks(this.marks.all);
   /** What the marks are coloured by; undefined for the colour of the layer. */
   private scheme: ColorScheme | undefined;
   private colors: MarkColors | undefined;
@@ -125,8 +132,8 @@ export class SandboxSourceBackend extends WithParameters(
   }
 
   /** Marks that are saved and have no segments yet, at most so many. */
-  unlookedMarks(limit: number): Unlooked[] {
-    return unlookedMarks(this.marks.all, limit);
+  unlookedMarks(limit: number): Promise<Unlooked[]> {
+    return this.unlooked.first(limit);
   }
 
   /** Colours the marks by something else from now on. */
@@ -172,8 +179,15 @@ export class SandboxSourceBackend extends WithParameters(
     return new ShownMarks(emptyIndex(), engine, emptyIndex);
   }
 
-  shownChanged(): void {
-    this.announce(this.heldCells(), { cause: "view" });
+  /** Has the page draw what is shown now, some cells at a time. */
+  *redraw(): Generator<void> {
+    const cells = this.heldCells();
+    for (let i = 0; i < cells.length; i += CELLS_AT_ONCE) {
+      const end = i + CELLS_AT_ONCE;
+      const more = end < cells.length;
+      this.announce(cells.slice(i, end), { cause: "view", more });
+      yield;
+    }
   }
 
   private async read(): Promise<void> {
@@ -219,6 +233,7 @@ export class SandboxSourceBackend extends WithParameters(
       this.engine = engine;
       this.colors = this.scheme && engine.colors(this.scheme);
       this.marks = shown;
+      this.unlooked = new UnlookedMarks(shown.all);
       this.seq = seq;
       const unsaved = [...this.unsaved.values()].map(({ edit }) => edit);
       this.applyEdits(unsaved, false);
@@ -243,7 +258,9 @@ export class SandboxSourceBackend extends WithParameters(
         edit.op === "put" ? markOf(edit.record, saved, this.voxel) : edit.id,
       ),
     );
-    return recolored ? this.heldCells() : changed;
+    for (const edit of edits) this.unlooked.changed(editedId(edit));
+    const isMuch = recolored || edits.length > MOST_EDITS;
+    return isMuch ? this.heldCells() : changed;
   }
 
   private annotation(id: string) {
@@ -266,7 +283,7 @@ export class SandboxSourceBackend extends WithParameters(
     {
       marks = [],
       ...told
-    }: Pick<ChangedMessage, "cause" | "answers" | "error"> & {
+    }: Pick<ChangedMessage, "cause" | "answers" | "error" | "more"> & {
       marks?: readonly string[];
     },
   ): void {

@@ -52,6 +52,8 @@ export interface ChangedMessage {
   id: number;
   /** An edit, a reading of everything, or that other marks are shown or other colours than before. */
   cause: "edit" | "reading" | "view";
+  /** Whether further cells of the same are on their way, and what has come is to be drawn with them. */
+  more?: boolean;
   /** After an edit: the message that this answers. */
   answers?: number;
   /** After a reading: why the sandbox could not be read. */

@@ -260,6 +260,7 @@ export class SandboxSource extends WithParameters(
       chunk.data?.freeGPUMemory(level.gl);
       chunk.data = new AnnotationGeometryData(data);
     }
+    if (message.more === true) return;
     for (const { id, annotation } of message.marks) {
       this.show(id, annotation);
     }

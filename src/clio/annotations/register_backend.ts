@@ -17,6 +17,7 @@ import {
   type QuestionMessage,
   SANDBOX_ASK_RPC_ID,
   SANDBOX_QUESTION_RPC_ID,
+  SANDBOX_SHOW_RPC_ID,
 } from "./query/messages.js";
 import type { ColorScheme } from "./coloring/color_scheme.js";
 import {
@@ -57,14 +58,18 @@ registerPromiseRPC(
 
 registerPromiseRPC(
   SANDBOX_UNLOOKED_RPC_ID,
-  function ({ source, limit }: UnlookedMessage) {
+  async function ({ source, limit }: UnlookedMessage) {
     const backend = this.get(source) as SandboxSourceBackend;
-    return Promise.resolve({ value: backend.unlookedMarks(limit) });
+    return { value: await backend.unlookedMarks(limit) };
   },
 );
 
 registerRPC(SANDBOX_QUESTION_RPC_ID, function (message: QuestionMessage) {
   (this.get(message.id) as SandboxSourceBackend).query.handleQuestion(message);
+});
+
+registerRPC(SANDBOX_SHOW_RPC_ID, function ({ id }: { id: number }) {
+  (this.get(id) as SandboxSourceBackend).query.show();
 });
 
 registerPromiseRPC(SANDBOX_ASK_RPC_ID, function (message: AskMessage) {

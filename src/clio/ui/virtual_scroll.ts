@@ -38,8 +38,10 @@ export class VirtualScroll {
 
   /** Goes to an offset, or as near to it as there is content. */
   to(offset: number): void {
+    const wasAtTop = this.offset === 0 && this.lastTop === 0;
     this.offset = this.clamp(offset);
-    this.settle();
+    // To read back where the scroller is has all of the page laid out.
+    if (!wasAtTop || this.offset > 0) this.settle();
   }
 
   /** Takes over where the scroller was scrolled to. Returns whether that is elsewhere. */

@@ -11,6 +11,7 @@ import { VirtualLayout } from "./virtual_layout.js";
 import { VirtualRow } from "./virtual_row.js";
 import { type RowSource, VirtualRows } from "./virtual_rows.js";
 import { VirtualScroll } from "./virtual_scroll.js";
+import { VirtualSize } from "./virtual_size.js";
 import "./ui.css";
 import "./virtual_table.css";
 
@@ -64,7 +65,7 @@ export class VirtualTable<Row> {
   });
   private readonly rows: VirtualRows<Row>;
   private readonly scroll: VirtualScroll;
-  private readonly sizes: ResizeObserver;
+  private readonly size: VirtualSize;
   private readonly shown = new Map<number, VirtualRow<Row>>();
   private readonly spare: VirtualRow<Row>[] = [];
   private made = 0;
@@ -119,13 +120,17 @@ export class VirtualTable<Row> {
     this.layer.addEventListener("dblclick", (event) =>
       this.onDoubleClick(event),
     );
-    this.sizes = new ResizeObserver(() => this.update());
-    for (const part of [this.element, this.details]) this.sizes.observe(part);
+    this.size = new VirtualSize(
+      this.element,
+      this.header.element,
+      [this.details],
+      () => this.update(),
+    );
     this.showColumns(options.columns);
   }
 
   dispose(): void {
-    this.sizes.disconnect();
+    this.size.dispose();
     this.scroll.dispose();
     this.element.remove();
   }
@@ -160,11 +165,10 @@ export class VirtualTable<Row> {
     this.rows.invalidate();
   }
 
-  /** The same where the source has other rows altogether: begins with the first one. */
-  restart(): void {
+  /** Goes to the first row, and has none active: the source has other rows altogether, or will have. */
+  toTop(): void {
     this.scroll.to(0);
     this.makeActive(undefined);
-    this.rows.invalidate();
   }
 
   /** Other rows may be chosen than before. */
@@ -191,7 +195,7 @@ export class VirtualTable<Row> {
     if (index === undefined) return;
     const top = layout.top(index);
     const bottom = layout.bottom(index);
-    const viewport = this.viewport;
+    const viewport = this.size.height;
     if (bottom - scroll.offset > viewport) scroll.to(bottom - viewport);
     // Last, so that of what is taller than the view the beginning shows.
     if (top < scroll.offset) scroll.to(top);
@@ -214,20 +218,14 @@ export class VirtualTable<Row> {
     this.update();
   }
 
-  private get viewport(): number {
-    return Math.max(
-      0,
-      this.element.clientHeight - this.header.element.offsetHeight,
-    );
-  }
-
   private get lastIndex(): number {
     return (this.options.source.count ?? 0) - 1;
   }
 
   /** Brings what is on the page in line with what is scrolled to. */
   private update(): void {
-    const { options, scroll, viewport } = this;
+    const { options, scroll } = this;
+    const viewport = this.size.height;
     const known = options.source.count;
     // Until it is known how many rows there are, a page of them waits.
     const count = known ?? Math.ceil(viewport / ROW_HEIGHT);
@@ -243,10 +241,7 @@ export class VirtualTable<Row> {
     this.element.setAttribute("aria-busy", String(known === undefined));
     scroll.measure(layout.height, viewport);
     this.layer.style.height = `${viewport}px`;
-    this.element.style.setProperty(
-      "--in-view",
-      `${this.element.clientWidth}px`,
-    );
+    this.element.style.setProperty("--in-view", `${this.size.width}px`);
     this.spacer.style.height = `${scroll.range - viewport}px`;
     const first = Math.max(0, layout.at(scroll.offset));
     const end =
@@ -308,7 +303,10 @@ export class VirtualTable<Row> {
     const { activeIndex: index, details } = this;
     if (index === undefined || !details.isConnected) return;
     const top = this.layout.top(index) + ROW_HEIGHT - this.scroll.offset;
-    const near = Math.max(-details.offsetHeight, Math.min(this.viewport, top));
+    const near = Math.max(
+      -details.offsetHeight,
+      Math.min(this.size.height, top),
+    );
     details.style.transform = `translate(${this.element.scrollLeft}px, ${near}px)`;
     details.setAttribute("aria-rowindex", String(index + 2));
   }
@@ -365,8 +363,8 @@ export class VirtualTable<Row> {
     if (event.target !== this.element) return;
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey)
       return;
-    const { activeIndex, activeRow, lastIndex, viewport } = this;
-    const page = Math.max(1, Math.floor(viewport / ROW_HEIGHT) - 1);
+    const { activeIndex, activeRow, lastIndex, size } = this;
+    const page = Math.max(1, Math.floor(size.height / ROW_HEIGHT) - 1);
     const target = rowByKey(event.key, activeIndex, lastIndex, page);
     if (target !== undefined) this.choose(target);
     else if (event.key !== "Enter") return;

@@ -128,7 +128,8 @@ export class ImportRows {
   show(counts: PlanSummary["counts"], would: Would | undefined): void {
     this.counts = counts;
     this.would = would;
-    this.table.restart();
+    this.table.toTop();
+    this.table.reload();
   }
 
   dispose(): void {

@@ -12,7 +12,7 @@ import { RowOrder } from "./row_order.js";
 import type { Searched } from "./row_tests.js";
 import { SearchTexts } from "./search_texts.js";
 import { sortKeyOf } from "./sort_keys.js";
-import type { Term } from "./terms.js";
+import { sameTerms, type Term } from "./terms.js";
 
 /** What is asked where nobody has asked anything: all marks, the newest first. */
 export const EVERYTHING: Question = {
@@ -280,10 +280,6 @@ export class QueryEngine {
     }
     return order;
   }
-}
-
-function sameTerms(a: readonly Term[], b: readonly Term[]): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function nameOf({ column, descending }: Sort): string {

@@ -5,13 +5,13 @@ import { type Facet, type Facets, MOST_FIELD_VALUES } from "./messages.js";
 import type { WordColumn } from "./word_column.js";
 
 export function facetsOf(table: MarkTable): Facets {
-  const kinds = new Map<string, number>();
+  const kinds = ANNOTATION_KINDS.map(() => 0);
   let checked = 0;
   for (let row = 0; row < table.height; ++row) {
     const flags = table.flags[row];
     if ((flags & LIVE) === 0) continue;
     if ((flags & CHECKED) !== 0) ++checked;
-    count(kinds, ANNOTATION_KINDS[table.kinds[row]]);
+    ++kinds[table.kinds[row]];
   }
   const tags = new Map<string, number>();
   table.tags.values.forEach((list, number) => {
@@ -19,7 +19,11 @@ export function facetsOf(table: MarkTable): Facets {
     if (uses > 0) for (const tag of new Set(list)) count(tags, tag, uses);
   });
   return {
-    kinds: sorted(kinds),
+    kinds: sorted(
+      ANNOTATION_KINDS.map((kind, i) => [kind, kinds[i]] as const).filter(
+        ([, uses]) => uses > 0,
+      ),
+    ),
     types: wordsOf(table.types),
     tags: sorted(tags),
     users: wordsOf(table.users),

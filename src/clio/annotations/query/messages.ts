@@ -4,6 +4,8 @@ import type { VoxelBounds } from "../spatial_grid.js";
 import type { Term } from "./terms.js";
 
 export const SANDBOX_QUESTION_RPC_ID = "clio/SandboxSource.question";
+/** From the page to the worker, with the source's id: the view is to show what is asked. */
+export const SANDBOX_SHOW_RPC_ID = "clio/SandboxSource.show";
 export const SANDBOX_ASK_RPC_ID = "clio/SandboxSource.ask";
 export const SANDBOX_STANDING_RPC_ID = "clio/SandboxSource.standing";
 
@@ -44,6 +46,15 @@ export interface Standing {
   readonly matching: number;
   /** Names of own fields that any mark has a value of. */
   readonly fieldNames: readonly string[];
+  /** As many rows as were last asked for, so that a table need not ask again after each change. */
+  readonly rows: ToldRows;
+}
+
+/** Some rows, as far as there are any. */
+export interface ToldRows {
+  /** Rank of the first one. */
+  readonly from: number;
+  readonly records: readonly AnnotationRecord[];
 }
 
 export interface StandingMessage extends Standing {

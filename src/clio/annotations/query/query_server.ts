@@ -10,14 +10,14 @@ import {
   type StandingMessage,
 } from "./messages.js";
 import type { ShownMarks } from "./shown_marks.js";
-import { runSlice } from "./slices.js";
+import { nextTurn, runSlice } from "./slices.js";
 
 /** The worker's half of the source that is searched. */
 interface SearchedSource {
   readonly rpc: RPC | null;
   readonly rpcId: number | null;
-  /** Told when other marks than before are to be drawn. */
-  shownChanged(): void;
+  /** Has the page draw the marks that are shown now, in slices of some milliseconds. */
+  redraw(): Generator<void>;
 }
 
 interface WaitingAsk {
@@ -38,9 +38,12 @@ const OF_NO_QUESTION: readonly (keyof Asks)[] = [
   "inSet",
 ];
 
+/** Rows that are told unasked, at most: more than a screen of them is asked for to be worked on, and once. */
+const MOST_TOLD = 500;
+
 /**
  * The worker's half of searching a sandbox. Nothing is worked out when it is asked for, but once all messages that have come are taken
- * in: of ten keystrokes that came while the worker was busy, the last one is answered.
+ * in: of ten keystrokes that came while the worker was busy, the last one is answered. All else waits for that.
  */
 export class QueryServer {
   private waiting: WaitingAsk[] = [];
@@ -51,6 +54,9 @@ export class QueryServer {
   private scheduled = false;
   /** Whether anything has happened that the page should hear of unasked. */
   private changed = false;
+  private redrawing: Generator<void> | undefined;
+  /** The rows that a table shows: it wants them again after each change, and gets them without asking. */
+  private readonly told = { from: 0, count: 0 };
 
   constructor(private readonly source: SearchedSource) {}
 
@@ -59,6 +65,7 @@ export class QueryServer {
     this.engine = engine;
     this.shown = shown;
     engine.ask(this.question);
+    this.show();
     this.touch();
   }
 
@@ -71,14 +78,23 @@ export class QueryServer {
   hold(): void {
     this.engine = undefined;
     this.shown = undefined;
+    this.redrawing = undefined;
   }
 
   handleQuestion({ number, question }: QuestionMessage): void {
     this.number = number;
     this.question = question;
+    this.told.from = 0;
     this.engine?.ask(question);
-    if (this.shown?.show(question) === true) this.source.shownChanged();
     this.touch();
+  }
+
+  /** Has the view show what is asked. */
+  show(): void {
+    if (this.shown?.show(this.question) === true) {
+      this.redrawing = this.source.redraw();
+    }
+    this.schedule();
   }
 
   handleAsk(message: AskMessage): Promise<RpcAnswer> {
@@ -86,6 +102,10 @@ export class QueryServer {
       // An edit begins with it, which should not wait for a search.
       const answer = answerOf(this.engine, message);
       return Promise.resolve({ value: { answer } });
+    }
+    if (message.about === "rows") {
+      const { from, to } = message.given as Asks["rows"]["given"];
+      if (to - from <= MOST_TOLD) this.tell(from, to);
     }
     return new Promise((resolve) => {
       this.waiting.push({ message, resolve });
@@ -99,10 +119,17 @@ export class QueryServer {
     this.schedule();
   }
 
+  private tell(from: number, to: number): void {
+    const { told } = this;
+    told.from = from;
+    // Of a search that finds little few are asked for, and of the next one more.
+    told.count = Math.max(told.count, to - from);
+  }
+
   private schedule(): void {
     if (this.scheduled || this.engine === undefined) return;
     this.scheduled = true;
-    setTimeout(() => {
+    nextTurn(() => {
       this.scheduled = false;
       if (this.engine !== undefined) this.work(this.engine);
     });
@@ -110,18 +137,23 @@ export class QueryServer {
 
   /** Goes on with what is to be done, and makes way for the worker's other work after some milliseconds. */
   private work(engine: QueryEngine): void {
+    const { shown, redrawing } = this;
     if (this.changed || this.waiting.length > 0) {
       if (runSlice(engine.update())) this.answer(engine);
-      this.schedule();
-    } else if (this.shown?.isBuilding === true) {
-      if (runSlice(this.shown.build())) this.source.shownChanged();
-      this.schedule();
-    } else if (!runSlice(engine.warmUp())) this.schedule();
+    } else if (shown?.isBuilding === true) {
+      if (runSlice(shown.build())) this.redrawing = this.source.redraw();
+    } else if (redrawing !== undefined) {
+      if (runSlice(redrawing)) this.redrawing = undefined;
+    } else if (runSlice(engine.warmUp())) return;
+    this.schedule();
   }
 
   private answer(engine: QueryEngine): void {
     const { waiting, number } = this;
     this.waiting = [];
+    // First, as it has the rows.
+    if (this.changed) this.announce(engine);
+    this.changed = false;
     for (const { message, resolve } of waiting) {
       const current =
         message.question === number || OF_NO_QUESTION.includes(message.about);
@@ -132,18 +164,18 @@ export class QueryServer {
         resolve({ value: { answer }, transfers });
       }
     }
-    if (this.changed) this.announce(engine);
-    this.changed = false;
   }
 
   private announce(engine: QueryEngine): void {
     const { rpc, rpcId } = this.source;
+    const { from, count } = this.told;
     const message: StandingMessage = {
       id: rpcId!,
       number: this.number,
       total: engine.total,
       matching: engine.matching,
       fieldNames: engine.fieldNames,
+      rows: { from, records: engine.rows(from, from + count) },
     };
     rpc!.invoke(SANDBOX_STANDING_RPC_ID, message);
   }

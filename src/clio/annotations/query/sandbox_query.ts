@@ -14,10 +14,13 @@ import {
   type QuestionMessage,
   SANDBOX_ASK_RPC_ID,
   SANDBOX_QUESTION_RPC_ID,
+  SANDBOX_SHOW_RPC_ID,
   type Sort,
   type Standing,
+  type ToldRows,
 } from "./messages.js";
 import { ID_BYTES, packIds, unpackId } from "./packed_ids.js";
+import { sameTerms, type Term } from "./terms.js";
 
 /** What a person searches for, and how the rows are sorted: by default the newest first. */
 export interface MarksQuery {
@@ -31,6 +34,13 @@ export interface QueriedSource {
   readonly rpcId: number | null;
   readonly vocabulary: MarksVocabulary;
 }
+
+/**
+ * How long the terms of a search have to stand until the view shows what they find, in milliseconds: longer than a typist takes from key
+ * to key. To draw the view takes many times as long as to find the rows, and the next key would wait for it. The page counts, and not
+ * the worker: keys that came while the page was busy are heard before the time is up.
+ */
+const REST_MS = 300;
 
 /** Records of one step of {@link SandboxQuery.batches}. */
 const BATCH_SIZE = 2048;
@@ -55,7 +65,11 @@ export class SandboxQuery {
   /** What is wrong with the text; it filters by the rest. */
   readonly problem = new WatchableValue<string | undefined>(undefined);
   private number = 0;
+  private asked: readonly Term[] = [];
+  private resting: ReturnType<typeof setTimeout> | undefined;
   private standing: Standing | undefined;
+  /** Rows of the newest question that have just come; only while {@link changed} is told is it sure that nothing has come since. */
+  private told: ToldRows | undefined;
 
   constructor(private readonly source: QueriedSource) {
     this.query.changed.add(() => this.askAnew());
@@ -93,7 +107,10 @@ export class SandboxQuery {
 
   /** The matching records from rank `from` to before `to`, fewer at the end. */
   rows(from: number, to: number): Promise<readonly AnnotationRecord[]> {
-    return this.askNewest("rows", { from, to });
+    const told = this.toldRows(from, to);
+    return told === undefined
+      ? this.askNewest("rows", { from, to })
+      : Promise.resolve(told);
   }
 
   /** The row that a mark stands in; undefined where it does not match. */
@@ -155,7 +172,20 @@ export class SandboxQuery {
     this.standing = standing;
     // A key that was unknown may be known now.
     if (this.fieldNames.length !== known) this.askAnew();
+    this.told = standing.number === this.number ? standing.rows : undefined;
     this.changed.dispatch();
+    this.told = undefined;
+  }
+
+  private toldRows(
+    from: number,
+    to: number,
+  ): readonly AnnotationRecord[] | undefined {
+    const { told, matching } = this;
+    if (told === undefined || from < told.from) return undefined;
+    const end = told.from + told.records.length;
+    if (Math.min(to, matching ?? to) > end) return undefined;
+    return told.records.slice(from - told.from, to - told.from);
   }
 
   private asksForView(): boolean {
@@ -166,6 +196,8 @@ export class SandboxQuery {
 
   private askAnew(): void {
     const { terms, problem } = this.parsed;
+    const typed = !sameTerms(terms, this.asked);
+    this.asked = terms;
     const message: QuestionMessage = {
       id: this.source.rpcId!,
       number: ++this.number,
@@ -178,7 +210,16 @@ export class SandboxQuery {
       },
     };
     this.source.rpc!.invoke(SANDBOX_QUESTION_RPC_ID, message);
+    clearTimeout(this.resting);
+    if (typed) this.resting = setTimeout(() => this.show(), REST_MS);
+    else this.show();
     this.problem.value = problem;
+  }
+
+  private show(): void {
+    const { rpc, rpcId: id } = this.source;
+    // The layer may have gone meanwhile.
+    rpc?.invoke(SANDBOX_SHOW_RPC_ID, { id });
   }
 
   /** The answer to the newest question, whichever that is when the answer is there. */

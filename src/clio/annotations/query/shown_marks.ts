@@ -2,13 +2,13 @@ import type { Mark } from "../mark.js";
 import type { CellKey, SpatialIndex } from "../spatial_index.js";
 import type { QueryEngine } from "./engine.js";
 import type { Question } from "./messages.js";
-import type { Term } from "./terms.js";
+import { sameTerms, type Term } from "./terms.js";
 
 /** A mark in its new state, or the id of one that is gone. */
 export type MarkEdit = Mark | string;
 
-/** Marks that are put into an index before the worker gets to do something else: some milliseconds. */
-const SLICE = 1024;
+/** Marks that are put into an index before the worker may do something else: less than a millisecond. */
+const SLICE = 256;
 
 /**
  * Which marks are drawn and can be picked: all of them, or those that a search has found, which have an index of their own. To leave
@@ -52,7 +52,7 @@ export class ShownMarks {
       const condition = { about: "sets", names: hiddenSets } as const;
       wanted.push({ condition, negated: true });
     }
-    if (JSON.stringify(wanted) === JSON.stringify(this.terms)) return false;
+    if (sameTerms(wanted, this.terms)) return false;
     this.terms = wanted;
     this.building = undefined;
     if (wanted.length > 0) {

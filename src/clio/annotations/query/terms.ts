@@ -62,6 +62,11 @@ export interface Term {
   readonly negated: boolean;
 }
 
+/** Whether two searches ask the same. Both were made by the same parser, so equal terms have their keys in the same order. */
+export function sameTerms(a: readonly Term[], b: readonly Term[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 /** A text in the form in which it is searched: case does not count, nor how an accent is written. */
 export function searchable(text: string): string {
   return text.normalize("NFC").toLowerCase();

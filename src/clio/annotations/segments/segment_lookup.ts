@@ -10,8 +10,11 @@ import {
   type UnlookedMessage,
 } from "./unlooked.js";
 
-/** Marks that are looked up and stored together: some seconds' work, after which a mark that was just placed has its turn. */
-const BATCH_SIZE = 4096;
+/**
+ * Marks that are looked up and stored together: to read and to store them keeps the page busy for some milliseconds at a time, and a
+ * mark that was just placed has its turn after them.
+ */
+const BATCH_SIZE = 1024;
 
 /** How long to wait after a first failure; twice as long after each that follows, up to the longest. */
 const FIRST_PAUSE_MS = 1000;

@@ -2,6 +2,7 @@
 import type { VoxelPosition } from "../../model/annotation.js";
 import { anchorsOf } from "../../model/geometry.js";
 import type { Mark } from "../mark.js";
+import { runSlices } from "../query/slices.js";
 
 export const SANDBOX_UNLOOKED_RPC_ID = "clio/SandboxSource.unlooked";
 
@@ -17,35 +18,98 @@ export interface Unlooked {
   readonly anchors: readonly VoxelPosition[];
 }
 
+/** All marks of a sandbox. */
+export interface Marks extends Iterable<Mark> {
+  get(id: string): Mark | undefined;
+}
+
 /** Edges of the blocks in whose order marks are given: the chunks that most segmentations are stored in. */
 const BLOCK = 64;
 /** As many blocks an axis as three of them fit a double. */
 const BLOCKS = 2 ** 17;
 
+/** Above so many marks that have changed all are put into order anew: an import. */
+const MOST_FRESH = 4096;
+
 /**
- * Marks that are on disk and have no segments, those of a place together, so that what reads under them reads each chunk once.
- * @param limit how many at most
+ * Marks that are on disk and have no segments. All marks are looked through once, in slices, and not for each batch that is asked for: a
+ * million of them would keep the worker from its other work for a tenth of a second each time.
  */
-export function unlookedMarks(
-  marks: Iterable<Mark>,
-  limit: number,
-): Unlooked[] {
-  const found: { readonly block: number; readonly mark: Mark }[] = [];
-  for (const mark of marks) {
-    const { segments } = mark.record;
-    if (mark.saved && segments === undefined) {
-      found.push({ block: blockOf(mark.position), mark });
-    }
+export class UnlookedMarks {
+  /** Ids in the order in which they are given; undefined where that is to be found out. Some may have been looked up since. */
+  private ids: string[] | undefined;
+  /** Index of the first one that may still be unlooked. */
+  private next = 0;
+  /** Marks that have changed since: what a person has just placed comes first. */
+  private readonly fresh = new Set<string>();
+
+  constructor(private readonly marks: Marks) {}
+
+  /** Notes that the mark of an id has come, gone or changed. */
+  changed(id: string): void {
+    // What there is altogether is not known yet, and will be found then.
+    if (this.ids === undefined) return;
+    this.fresh.add(id);
+    if (this.fresh.size > MOST_FRESH) this.ids = undefined;
   }
-  // Of a million marks some thousand are wanted: only those are put into order.
-  const last = Float64Array.from(found, ({ block }) => block)
-    .sort()
-    .at(limit - 1);
-  return found
-    .filter(({ block }) => last === undefined || block <= last)
-    .sort((a, b) => a.block - b.block)
-    .slice(0, limit)
-    .map(({ mark: { id, record } }) => ({ id, anchors: anchorsOf(record) }));
+
+  /**
+   * The first ones: those that have just changed, then the others, those of a place together, so that what reads under them reads each
+   * chunk once.
+   * @param limit how many at most
+   */
+  async first(limit: number): Promise<Unlooked[]> {
+    while (this.ids === undefined) await runSlices(this.order());
+    const found: Unlooked[] = [];
+    for (const id of this.fresh) {
+      if (found.length === limit) return found;
+      const unlooked = this.unlooked(id);
+      if (unlooked === undefined) this.fresh.delete(id);
+      else found.push(unlooked);
+    }
+    for (let i = this.next; i < this.ids.length; ++i) {
+      if (found.length === limit) break;
+      const unlooked = this.unlooked(this.ids[i]);
+      if (unlooked === undefined) {
+        if (i === this.next) ++this.next;
+      } else if (!this.fresh.has(unlooked.id)) found.push(unlooked);
+    }
+    return found;
+  }
+
+  private unlooked(id: string): Unlooked | undefined {
+    const mark = this.marks.get(id);
+    if (mark === undefined || !isUnlooked(mark)) return undefined;
+    return { id, anchors: anchorsOf(mark.record) };
+  }
+
+  /** Puts all of them into order. */
+  private *order(): Generator<void> {
+    this.ids = [];
+    this.next = 0;
+    this.fresh.clear();
+    const blocks = new Map<number, string[]>();
+    for (const mark of this.marks) {
+      yield;
+      if (!isUnlooked(mark)) continue;
+      const block = blockOf(mark.position);
+      const ids = blocks.get(block);
+      if (ids === undefined) blocks.set(block, [mark.id]);
+      else ids.push(mark.id);
+    }
+    const inOrder = Float64Array.from(blocks.keys()).sort();
+    const ids: string[] = [];
+    for (const block of inOrder) {
+      yield;
+      for (const id of blocks.get(block)!) ids.push(id);
+    }
+    // Undefined where so much has changed meanwhile that it is to be done again.
+    if (this.ids !== undefined) this.ids = ids;
+  }
+}
+
+function isUnlooked({ saved, record }: Mark): boolean {
+  return saved && record.segments === undefined;
 }
 
 function blockOf([x, y, z]: VoxelPosition): number {

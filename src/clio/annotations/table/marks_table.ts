@@ -82,7 +82,8 @@ export class MarksTable extends RefCounted {
     this.registerDisposer(
       query.query.changed.add(() => {
         this.anchor = undefined;
-        this.table.restart();
+        // The rows that the new question has come with its answer.
+        this.table.toTop();
         this.table.showSorting(query.query.value.sort);
       }),
     );
