@@ -9,7 +9,7 @@ export type RecordFinder = (
 ) => Promise<readonly (AnnotationRecord | undefined)[]>;
 
 /** Records that are asked for in one go: taking that many over from the worker keeps the page busy for some milliseconds. */
-const FIND_AT_ONCE = 4096;
+const FIND_AT_ONCE = 1024;
 
 /** Knows the newest state of records, whoever made it so, and whether it is on disk yet or not. */
 export class NewestRecords {

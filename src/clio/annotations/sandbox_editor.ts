@@ -18,6 +18,7 @@ import {
   type RecordFinder,
   storedRecords,
 } from "./newest_records.js";
+import { runSlices } from "./query/slices.js";
 import { lockedReason, refuseLocked } from "./sets/locked_sets.js";
 
 /** One step of the history, as undo and redo tell of it. */
@@ -148,22 +149,32 @@ export class SandboxEditor {
     change: (record: AnnotationRecord) => AnnotationRecord | undefined,
   ): Promise<void> {
     await this.alone(async () => {
-      const now = Date.now();
-      const edits: Edit[] = [];
-      const undo: Edit[] = [];
-      for (const record of await this.present(ids)) {
-        const next = change(record);
-        if (next === record) continue;
-        this.refuse(next ? [record, next] : [record]);
-        edits.push(
-          next === undefined
-            ? { op: "delete", id: record.id }
-            : { op: "put", record: { ...next, modified: now } },
-        );
-        undo.push({ op: "put", record });
-      }
-      await this.act(label, edits, undo);
+      const step = { edits: [], undo: [] };
+      const records = await this.present(ids);
+      await runSlices(this.changing(records, change, step));
+      await this.act(label, step.edits, step.undo);
     });
+  }
+
+  /** Gathers what `change` makes of records, and what takes it back. In slices: they may be a hundred thousand. */
+  private *changing(
+    records: readonly AnnotationRecord[],
+    change: (record: AnnotationRecord) => AnnotationRecord | undefined,
+    step: { readonly edits: Edit[]; readonly undo: Edit[] },
+  ): Generator<void> {
+    const now = Date.now();
+    for (const record of records) {
+      yield;
+      const next = change(record);
+      if (next === record) continue;
+      this.refuse(next ? [record, next] : [record]);
+      step.edits.push(
+        next === undefined
+          ? { op: "delete", id: record.id }
+          : { op: "put", record: { ...next, modified: now } },
+      );
+      step.undo.push({ op: "put", record });
+    }
   }
 
   /** As `edit`, for what the program finds out by itself: no step of undo, and `modified` stays. */
