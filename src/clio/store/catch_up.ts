@@ -4,6 +4,7 @@ import type { SandboxKey } from "../model/sandbox.js";
 import type { ClioDatabase, JournalRow, ManifestRow } from "./database.js";
 import { readTransaction } from "./database.js";
 import { whileReadingPages } from "./locks.js";
+import { unpackChange } from "./packed_edits.js";
 import type { Row } from "./pages.js";
 import { isConnectionError, readPage } from "./page_reader.js";
 import { newestSeq } from "./reader.js";
@@ -117,9 +118,11 @@ export async function catchUp(
 
 function newsOfJournal({ journal, keys }: Missed): SandboxNews[] {
   const news: SandboxNews[] = [];
-  for (const { seq, sid, change } of journal) {
+  for (const { seq, sid, change: stored } of journal) {
     const key = keys.get(sid);
-    if (key !== undefined) news.push({ key, seq, edits: change.edits, change });
+    if (key === undefined) continue;
+    const change = unpackChange(stored);
+    news.push({ key, seq, edits: change.edits, change });
   }
   return news;
 }

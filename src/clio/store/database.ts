@@ -7,8 +7,8 @@ import type {
   StoreNames,
 } from "idb";
 import { openDB } from "idb";
-import type { Change, Edit } from "../model/change.js";
 import type { SandboxDescription, SandboxKey } from "../model/sandbox.js";
+import type { StoredChange, StoredEdits } from "./packed_edits.js";
 
 export const DATABASE_NAME = "clio";
 
@@ -16,7 +16,7 @@ export const DATABASE_NAME = "clio";
  * DO NOT change a store, a key or a row without raising this and migrating in `upgrade`. An older tab that meets a newer version
  * stops writing and says so.
  */
-export const DATABASE_VERSION = 2;
+export const DATABASE_VERSION = 3;
 
 /** One sandbox. `sid` names it inside the database and never changes; user and dataset do, when a dataset adopts its marks. */
 export interface SandboxRow extends SandboxKey, SandboxDescription {
@@ -32,7 +32,7 @@ export interface SandboxRow extends SandboxKey, SandboxDescription {
 export interface JournalRow {
   seq: number;
   sid: string;
-  change: Change;
+  change: StoredChange;
 }
 
 /** What is known of a page without reading it. Times are milliseconds since 1970; ranges include both ends. */
@@ -95,8 +95,8 @@ export interface HistoryRow {
   label: string;
   /** Milliseconds since 1970. */
   at: number;
-  redo: Edit[];
-  undo: Edit[];
+  redo: StoredEdits;
+  undo: StoredEdits;
 }
 
 /** How far a sandbox has gone back in its history. */
@@ -232,6 +232,7 @@ export function upgradeDatabase(
     db.createObjectStore("meta", { keyPath: "name" });
     completeOldDatabase(tx).catch(() => abort(tx));
   }
+  // Since version 3 many edits are packed (packed_edits.ts). What is there is read as before; an older program could not read the new.
 }
 
 /** There was no second copy in version 1: where that has any marks, they are all there are. */

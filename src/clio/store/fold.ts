@@ -3,6 +3,7 @@ import type { ClioDatabase, JournalRow, ReadTransaction } from "./database.js";
 import { readTransaction, writeDurably } from "./database.js";
 import { isSandbox, nextRun, readManifest, writeManifest } from "./manifest.js";
 import { rowsOfJournal } from "./merge.js";
+import { countEdits } from "./packed_edits.js";
 import { PagePacker } from "./pages.js";
 import type { PageHome } from "./staging.js";
 import { Stage } from "./staging.js";
@@ -30,7 +31,7 @@ async function oldestChanges(
     for (const row of taken) {
       if (row === undefined) continue;
       rows.push(row);
-      edits += row.change.edits.length;
+      edits += countEdits(row.change.edits);
     }
   }
   return rows;

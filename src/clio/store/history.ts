@@ -2,7 +2,7 @@
  * The history of a sandbox: the steps that a person can take back and do again, and a cursor that says how far they have gone back.
  * A step is written in the transaction that writes its change, so that no kill leaves one without the other.
  */
-import type { Change, Edit } from "../model/change.js";
+import type { Edit } from "../model/change.js";
 import type { SandboxKey } from "../model/sandbox.js";
 import type {
   ClioDatabase,
@@ -12,6 +12,8 @@ import type {
   WriteTransaction,
 } from "./database.js";
 import { readTransaction } from "./database.js";
+import type { StoredChange, StoredEdits } from "./packed_edits.js";
+import { packEdits, unpackEdits } from "./packed_edits.js";
 
 /** Steps that a sandbox keeps; of more, the oldest are forgotten. */
 export const HISTORY_STEPS = 1000;
@@ -127,7 +129,13 @@ export async function readStep(
   const name = await nextStep(tx, cursor, direction);
   if (name === undefined) return undefined;
   const row = await tx.objectStore("history").get(name.step);
-  return { label: row!.label, edits: row![direction] };
+  return { label: row!.label, edits: unpackEdits(row![direction]) };
+}
+
+/** A step that is being taken, as it is stored. */
+interface StoredStep {
+  label: string;
+  edits: StoredEdits;
 }
 
 /** What one transaction does to the history of one sandbox. */
@@ -149,11 +157,15 @@ class History {
   }
 
   /** Adds a step after the newest one that is done. What was taken back before it cannot be done again. */
-  async add(seq: number, change: Change, undo: readonly Edit[]): Promise<void> {
+  async add(
+    seq: number,
+    change: StoredChange,
+    undo: readonly Edit[],
+  ): Promise<void> {
     const { sid } = this.row;
     await this.forgetUndone();
     const { label, at, edits: redo } = change;
-    const added = { step: seq, sid, label, at, redo, undo: [...undo] };
+    const added = { step: seq, sid, label, at, redo, undo: packEdits(undo) };
     await this.tx.objectStore("history").put(added);
     this.added.push(added);
     this.row = { sid, step: seq, steps: this.row.steps + 1 };
@@ -162,7 +174,7 @@ class History {
   }
 
   /** Goes one step back or forth; undefined where there is none. */
-  async turn(direction: Direction): Promise<StepTaken | undefined> {
+  async turn(direction: Direction): Promise<StoredStep | undefined> {
     const { sid, steps } = this.row;
     const name = await nextStep(this.tx, this.row, direction);
     if (name === undefined) return undefined;
@@ -225,7 +237,7 @@ export class Histories {
   async add(
     sid: string,
     seq: number,
-    change: Change,
+    change: StoredChange,
     undo: readonly Edit[],
   ): Promise<void> {
     const history = await this.of(sid);
@@ -236,14 +248,15 @@ export class Histories {
   async turn(
     sid: string,
     { direction, key, id, at }: Turn,
-  ): Promise<{ change: Change; step: StepTaken } | undefined> {
+  ): Promise<{ change: StoredChange; step: StepTaken } | undefined> {
     const history = await this.of(sid);
-    const step = await history.turn(direction);
-    if (step === undefined) return undefined;
+    const taken = await history.turn(direction);
+    if (taken === undefined) return undefined;
     const act = direction === "undo" ? "Undo" : "Redo";
-    const label = `${act} ${withinSentence(step.label)}`;
+    const label = `${act} ${withinSentence(taken.label)}`;
     const { user, dataset } = key;
-    const edits = [...step.edits];
+    const { edits } = taken;
+    const step = { label: taken.label, edits: unpackEdits(edits) };
     return { change: { id, user, dataset, at, label, edits }, step };
   }
 

@@ -10,6 +10,8 @@ import type {
 import { writeDurably } from "./database.js";
 import type { HistoryWritten, StepTaken, Turn } from "./history.js";
 import { Histories } from "./history.js";
+import type { StoredChange } from "./packed_edits.js";
+import { packEdits } from "./packed_edits.js";
 
 /** A change that can be taken back, and the edits that do it. */
 export interface UndoableChange {
@@ -108,15 +110,15 @@ class EntryWriter {
 
   async write(entry: Entry): Promise<Outcome | undefined> {
     if ("direction" in entry) return this.turn(entry);
-    if (!("undo" in entry)) return this.append(entry);
-    const { change, undo } = entry;
-    const outcome = await this.append(change);
+    const { change, undo } = "undo" in entry ? entry : { change: entry };
+    const stored = { ...change, edits: packEdits(change.edits) };
+    const seq = await this.append(stored);
     // Where the change was there already, so was its step.
-    if (!this.written.has(change.id)) {
+    if (undo !== undefined && !this.written.has(change.id)) {
       const { sid } = await this.sandbox(change, change.at);
-      await this.histories.add(sid, outcome.seq, change, undo);
+      await this.histories.add(sid, seq, stored, undo);
     }
-    return outcome;
+    return { seq, change };
   }
 
   async finish(): Promise<Omit<Appended, "outcomes">> {
@@ -133,15 +135,17 @@ class EntryWriter {
     if (stored === undefined) return undefined;
     const taken = await this.histories.turn(stored.sid, turn);
     if (taken === undefined) return undefined;
-    return { ...(await this.append(taken.change)), step: taken.step };
+    const { step } = taken;
+    const change = { ...taken.change, edits: [...step.edits] };
+    return { seq: await this.append(taken.change), change, step };
   }
 
-  private async append(change: Change): Promise<Outcome> {
+  private async append(change: StoredChange): Promise<number> {
     const { sid } = await this.sandbox(change, change.at);
     const seq =
       this.written.get(change.id) ?? (await appendRow(this.tx, sid, change));
     this.journal.push({ seq, sid, change });
-    return { seq, change };
+    return seq;
   }
 
   private async sandbox(key: SandboxKey, now: number): Promise<SandboxRow> {
@@ -158,7 +162,7 @@ class EntryWriter {
 export function appendRow(
   tx: WriteTransaction,
   sid: string,
-  change: Change,
+  change: StoredChange,
 ): Promise<number> {
   const row: Omit<JournalRow, "seq"> = { sid, change };
   return tx.objectStore("journal").add(row as JournalRow);

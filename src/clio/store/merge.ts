@@ -2,6 +2,7 @@
 import type { Edit } from "../model/change.js";
 import { editedId } from "../model/change.js";
 import type { JournalRow } from "./database.js";
+import { unpackEdits } from "./packed_edits.js";
 import type { Row } from "./pages.js";
 import { rowId } from "./pages.js";
 
@@ -16,7 +17,7 @@ function editRow(seq: number, edit: Edit): Row {
 export function rowsOfJournal(entries: readonly JournalRow[]): Row[] {
   const newest = new Map<string, Row>();
   for (const { seq, change } of entries) {
-    for (const edit of change.edits) {
+    for (const edit of unpackEdits(change.edits)) {
       newest.set(editedId(edit), editRow(seq, edit));
     }
   }

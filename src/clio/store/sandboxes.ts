@@ -79,7 +79,10 @@ async function summarise(
     bytes += page.bytes;
   }
   for (const { change } of journal) {
-    atMost += change.edits.filter(({ op }) => op === "put").length;
+    const { edits } = change;
+    atMost += Array.isArray(edits)
+      ? edits.filter(({ op }) => op === "put").length
+      : edits.count;
   }
   return { ...shown, atMost, bytes, quarantined };
 }
