@@ -16,6 +16,9 @@ import { FileRefused } from "./refusal.js";
 import { voxelSizeOf } from "./voxel_size.js";
 import "./exchange.css";
 
+/** Records taken over from the worker at once: some milliseconds of copying. */
+const BATCH = 2000;
+
 /** The dialog of an import: what to read, what would come of it, and the writing of it, one file after another. */
 export class ImportDialog {
   private readonly body = element("div", { class: "clio-exchange" });
@@ -128,10 +131,15 @@ export class ImportDialog {
     );
     try {
       const records: AnnotationRecord[] = [];
-      while (records.length < count) {
-        const batch = await client.ask("records", { from: records.length });
-        records.push(...batch);
+      const ask = (from: number) =>
+        client.ask("records", { from, to: from + BATCH });
+      let next = ask(0);
+      for (let from = BATCH; records.length < count; from += BATCH) {
+        // The worker gets these ready while the page takes over the ones before.
+        const following = ask(from);
+        records.push(...(await next));
         bar.show(records.length, count, "rows");
+        next = following;
       }
       const label = `Import ${name} (${marks(count)})`;
       // From here on it cannot be cancelled: it is one change, which is on disk whole or not at all.

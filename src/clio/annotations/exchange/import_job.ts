@@ -18,9 +18,6 @@ import { checkSize, decodeText } from "./text.js";
 /** Rows of a table that are shown while its columns are being agreed on. */
 const SAMPLE_ROWS = 4;
 
-/** Records handed to the page at once: some milliseconds of copying. */
-const BATCH = 2000;
-
 type Answers = {
   [K in keyof ImportRequests]: (
     question: ImportRequests[K]["question"],
@@ -106,8 +103,9 @@ export class ImportJob implements Answers {
 
   records({
     from,
+    to,
   }: ImportRequests["records"]["question"]): readonly AnnotationRecord[] {
-    return this.puts.slice(from, from + BATCH);
+    return this.puts.slice(from, to);
   }
 
   report(): Blob {

@@ -54,9 +54,9 @@ export interface ImportRequests {
     question: { would: Would | undefined; from: number; to: number };
     answer: readonly PlannedRow[];
   };
-  /** The records to be put, some thousand from the one at `from`. */
+  /** The records to be put, from the one at `from` up to, and not including, the one at `to`. */
   records: {
-    question: { from: number };
+    question: { from: number; to: number };
     answer: readonly AnnotationRecord[];
   };
   /** All rows and what would become of them, as CSV. */

@@ -45,18 +45,19 @@ export class ImportPlan {
   constructor(
     private readonly reading: Reading,
     private readonly options: PlanOptions,
-  ) {
-    for (const { fields, geometry } of reading.drafts) {
-      if (fields.id !== undefined) this.wanted.add(fields.id);
-      else this.wanted.add(placeKey(geometry));
-    }
-  }
+  ) {}
 
-  /** Ids and places that rows of the file have: other marks need not be remembered. */
-  private readonly wanted = new Set<string>();
+  /** Ids and places that rows of the file have: other marks need not be remembered. Made when there are others. */
+  private wanted: ReadonlySet<string> | undefined;
 
   /** Takes in marks that are there, in any order. */
   addExisting(records: readonly AnnotationRecord[]): void {
+    if (records.length === 0) return;
+    this.wanted ??= new Set(
+      this.reading.drafts.map(
+        ({ fields, geometry }) => fields.id ?? placeKey(geometry),
+      ),
+    );
     for (const record of records) {
       if (this.wanted.has(record.id)) this.byId.set(record.id, record);
       const place = placeKey(record);
@@ -97,6 +98,7 @@ export class ImportPlan {
       i: number,
       fits: (record: AnnotationRecord) => boolean,
     ): void => {
+      if (left.size === 0) return;
       const there = left.get(placeKey(drafts[i].geometry));
       const at = there?.findIndex(fits) ?? -1;
       if (at >= 0) matches[i] = there!.splice(at, 1)[0];
@@ -134,13 +136,16 @@ export class ImportPlan {
     }
     const { within } = this.options;
     if (within === undefined) return undefined;
-    const { lower, upper } = boundsOf(geometry);
-    for (const [axis, name] of ["x", "y", "z"].entries()) {
-      for (const value of [lower[axis], upper[axis]]) {
-        if (value >= within.lower[axis] && value < within.upper[axis]) continue;
-        const expected = `a place in the image, ${Math.ceil(within.lower[axis])} to ${Math.ceil(within.upper[axis]) - 1}`;
-        return { line, field: name, value: String(value), expected };
-      }
+    const { lower, upper } =
+      geometry.kind === "point"
+        ? { lower: geometry.position, upper: geometry.position }
+        : boundsOf(geometry);
+    for (let axis = 0; axis < 3; ++axis) {
+      const [first, end] = [within.lower[axis], within.upper[axis]];
+      if (lower[axis] >= first && upper[axis] < end) continue;
+      const value = lower[axis] >= first && lower[axis] < end ? upper : lower;
+      const expected = `a place in the image, ${Math.ceil(first)} to ${Math.ceil(end) - 1}`;
+      return { line, field: "xyz"[axis], value: String(value[axis]), expected };
     }
     return undefined;
   }
@@ -203,9 +208,12 @@ export class ImportPlan {
 
 /** The fields that a draft names. */
 function given(fields: Partial<MarkFields>): Partial<MarkFields> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  );
+  const named: Record<string, unknown> = {};
+  for (const name in fields) {
+    const value = fields[name as keyof MarkFields];
+    if (value !== undefined) named[name] = value;
+  }
+  return named;
 }
 
 function required(record: AnnotationRecord): MarkFields {

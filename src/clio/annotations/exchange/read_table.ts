@@ -30,12 +30,22 @@ export function readMappedTable(
   context: ReadContext,
 ): Reading {
   const reading: Reading = { drafts: [], refused: [] };
+  const columns = columnsOf(mapping);
   for (const row of table.rows) {
     readRow(reading, row.line, () =>
-      new MappedRow(table.header, row, mapping, context).draft(),
+      new MappedRow(table.header, row, mapping, columns, context).draft(),
     );
   }
   return reading;
+}
+
+/** The column of each role that has one: to look for it in the list of roles takes most of the time of a row. */
+function columnsOf({ roles }: ColumnMapping): Map<ColumnRole, number> {
+  const columns = new Map<ColumnRole, number>();
+  roles.forEach((role, column) => {
+    if (!columns.has(role)) columns.set(role, column);
+  });
+  return columns;
 }
 
 /** The words that files have for a kind. */
@@ -59,6 +69,7 @@ class MappedRow {
     private readonly header: readonly string[],
     private readonly row: TableRow,
     private readonly mapping: ColumnMapping,
+    private readonly columns: ReadonlyMap<ColumnRole, number>,
     private readonly context: ReadContext,
   ) {}
 
@@ -89,17 +100,18 @@ class MappedRow {
   }
 
   private has(role: ColumnRole): boolean {
-    return this.mapping.roles.includes(role);
+    return this.columns.has(role);
   }
 
   private column(role: ColumnRole): number {
-    return this.mapping.roles.indexOf(role);
+    return this.columns.get(role) ?? -1;
   }
 
   /** The text of a cell; undefined where there is none. */
   private text(role: ColumnRole): string | undefined {
-    const cell = this.row.cells[this.column(role)] ?? "";
-    const text = readTextCell(cell).trim();
+    const column = this.columns.get(role);
+    if (column === undefined) return undefined;
+    const text = readTextCell(this.row.cells[column] ?? "").trim();
     return text === "" ? undefined : text;
   }
 
@@ -234,6 +246,7 @@ class MappedRow {
 
   private ownFields(): Record<string, FieldValue> | undefined {
     const { header, mapping, row, context } = this;
+    if (!this.has("field")) return undefined;
     const values = mapping.roles.flatMap((role, i): [string, FieldValue][] => {
       const text = readTextCell(row.cells[i] ?? "");
       if (role !== "field" || text.trim() === "") return [];
