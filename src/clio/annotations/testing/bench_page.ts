@@ -32,6 +32,8 @@ interface Viewer {
     updateFinished: { add(f: () => void): () => void };
   };
   layerManager: { getLayerByName(name: string): { layer: Layer } };
+  navigationState: { position: { value: Float32Array } };
+  crossSectionScale: { value: number };
 }
 interface Layer {
   placePoint(position: Float32Array): void;
@@ -175,6 +177,33 @@ export function redraw(page: Page): Promise<Added> {
       return { pixels: performance.now() - start, own: 0, waited };
     }),
   );
+}
+
+/**
+ * Moves the view of a page, a voxel along each axis a frame, back and forth. Resolves to the milliseconds of each frame, until the
+ * graphics processor had drawn it.
+ */
+export function pan(
+  page: Page,
+  move: { voxelsPerPixel: number; frames: number },
+): Promise<number[]> {
+  return page.evaluate(async ({ voxelsPerPixel, frames }) => {
+    const { viewer, nextFrame } = window as unknown as Window;
+    const { navigationState, crossSectionScale } = viewer;
+    const { position } = navigationState;
+    crossSectionScale.value = voxelsPerPixel;
+    viewer.display.scheduleRedraw();
+    await nextFrame();
+    const times: number[] = [];
+    for (let i = 0; i < frames; ++i) {
+      const by = i < frames / 2 ? 1 : -1;
+      const start = performance.now();
+      position.value = position.value.map((at) => at + by);
+      await nextFrame();
+      times.push(performance.now() - start);
+    }
+    return times;
+  }, move);
 }
 
 /** Length of the whole URL, in characters. */

@@ -62,46 +62,85 @@ interface TraceEvent {
   tid: number;
   ts: number;
   dur?: number;
+  args?: { src_func?: string };
 }
 
+/** The longest tasks of a page's main thread, in milliseconds. */
+export interface LongestTasks {
+  /** With all that was in it. */
+  whole: number;
+  /**
+   * Without upstream's drawing of the view, and without the wait of a frame for the graphics processor. All else counts as ours: every
+   * script, upstream's included, style, layout, painting, and the browser's own work outside of frames.
+   */
+  own: number;
+}
+
+/** The task that makes a frame. At its end it waits, without an event of its own, until the graphics processor has taken the frame before. */
+const FRAME_TASK = "ScheduledActionSendBeginMainFrame";
+
 /**
- * Milliseconds of the longest task of a page's main thread while something is done there, without what drew the view.
+ * The longest tasks of a page's main thread while something is done there.
  * @param page one whose drawing is watched: see {@link watchDrawing}
  */
-export async function longestTask(
+export async function longestTasks(
   browser: Browser,
   page: Page,
   act: () => Promise<void>,
-): Promise<number> {
+): Promise<LongestTasks> {
   await browser.startTracing(page, {
-    categories: ["toplevel", "blink.user_timing"],
+    categories: ["toplevel", "blink.user_timing", "devtools.timeline"],
   });
   await act();
   const trace = await browser.stopTracing();
   const { traceEvents } = JSON.parse(trace.toString()) as {
     traceEvents: TraceEvent[];
   };
-  return longestOf(traceEvents) / 1000;
+  const { whole, own } = longestOf(traceEvents);
+  return { whole: whole / 1000, own: own / 1000 };
 }
 
 /** @throws {Error} where the trace shows no drawing, and so not which thread is the page's */
-function longestOf(events: readonly TraceEvent[]): number {
-  const drawings = events
-    .filter(({ name }) => name === DRAWING)
+function longestOf(events: readonly TraceEvent[]): LongestTasks {
+  const drawn = events.find(({ name }) => name === DRAWING);
+  if (drawn === undefined) throw new Error("The view was never drawn.");
+  const { pid, tid } = drawn;
+  const thread = events
+    .filter((event) => event.pid === pid && event.tid === tid)
     .sort((a, b) => a.ts - b.ts);
-  if (drawings.length === 0) throw new Error("The view was never drawn.");
-  const [{ pid, tid }] = drawings;
-  let longest = 0;
-  for (const event of events) {
-    if (event.pid !== pid || event.tid !== tid) continue;
-    if (!event.name.endsWith("RunTask")) continue;
-    const { ts, dur = 0 } = event;
-    if (dur <= longest) continue;
-    // Each drawing is two events: it begins ("b") and ends ("e").
-    const drawing = drawings
-      .filter((event) => event.ts >= ts && event.ts <= ts + dur)
-      .reduce((sum, { ph, ts }) => (ph === "b" ? sum - ts : sum + ts), 0);
-    longest = Math.max(longest, dur - drawing);
+  const longest = { whole: 0, own: 0 };
+  let at = 0;
+  for (const task of thread) {
+    if (!task.name.endsWith("RunTask")) continue;
+    const { ts, dur = 0 } = task;
+    while (thread[at].ts < ts) ++at;
+    longest.whole = Math.max(longest.whole, dur);
+    if (dur <= longest.own) continue;
+    const within: TraceEvent[] = [];
+    for (let i = at; i < thread.length && thread[i].ts <= ts + dur; ++i) {
+      if (thread[i] !== task) within.push(thread[i]);
+    }
+    longest.own = Math.max(longest.own, ownOf(task, within));
   }
   return longest;
+}
+
+/** @param within the other events of a task, in their order */
+function ownOf(
+  { dur = 0, args }: TraceEvent,
+  within: readonly TraceEvent[],
+): number {
+  // Each drawing is two events: it begins ("b") and ends ("e").
+  const drawing = within
+    .filter(({ name }) => name === DRAWING)
+    .reduce((sum, { ph, ts }) => (ph === "b" ? sum - ts : sum + ts), 0);
+  if (args?.src_func !== FRAME_TASK) return dur - drawing;
+  let worked = 0;
+  let end = 0;
+  for (const { ph, ts, dur = 0 } of within) {
+    if (ph !== "X") continue;
+    worked += Math.max(0, ts + dur - Math.max(end, ts));
+    end = Math.max(end, ts + dur);
+  }
+  return worked - drawing;
 }

@@ -19,6 +19,8 @@ export interface Peers {
   putByIdb(): Promise<number>;
   /** The same by Dexie. */
   putByDexie(): Promise<number>;
+  /** Reads all that were put by Dexie. Resolves to the time. */
+  readByDexie(): Promise<number>;
 }
 
 const found = new Map<string, AnnotationRecord>();
@@ -70,15 +72,28 @@ const peers: Peers = {
   },
 
   async putByDexie() {
-    const db = new Dexie("dexie", { chromeTransactionDurability: "strict" });
-    db.version(1).stores({ marks: "id, created, *tags" });
-    await db.open();
+    const db = await openDexie();
     const start = performance.now();
     await db.table("marks").bulkPut(taken);
     const time = performance.now() - start;
     db.close();
     return time;
   },
+
+  async readByDexie() {
+    const db = await openDexie();
+    const start = performance.now();
+    await db.table("marks").toArray();
+    const time = performance.now() - start;
+    db.close();
+    return time;
+  },
 };
+
+async function openDexie(): Promise<Dexie> {
+  const db = new Dexie("dexie", { chromeTransactionDurability: "strict" });
+  db.version(1).stores({ marks: "id, created, *tags" });
+  return db.open();
+}
 
 Object.assign(window, { peers });
