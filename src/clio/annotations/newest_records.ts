@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import type { AnnotationRecord } from "../model/annotation.js";
 import { sameSandbox, type SandboxKey } from "../model/sandbox.js";
 import { readRecord } from "../store/reader.js";
@@ -10,6 +11,9 @@ export type RecordFinder = (
 
 /** Records that are asked for in one go: taking that many over from the worker keeps the page busy for some milliseconds. */
 const FIND_AT_ONCE = 1024;
+
+/** So many such questions are on their way: while the page takes over one answer the worker prepares the next. */
+const FINDS_AT_ONCE = 3;
 
 /** Knows the newest state of records, whoever made it so, and whether it is on disk yet or not. */
 export class NewestRecords {
@@ -36,11 +40,18 @@ export class NewestRecords {
       // What other tabs did last may not have been heard of yet.
       await this.store.catchUp();
     }
-    for (let i = 0; i < stored.length; i += FIND_AT_ONCE) {
-      const part = stored.slice(i, i + FIND_AT_ONCE);
-      const found = await this.find(part);
-      part.forEach((id, j) => waiting.set(id, found[j]));
-    }
+    const parts = Array.from(
+      { length: Math.ceil(stored.length / FIND_AT_ONCE) },
+      (_, i) => stored.slice(i * FIND_AT_ONCE, (i + 1) * FIND_AT_ONCE),
+    );
+    await pMap(
+      parts,
+      async (part) => {
+        const found = await this.find(part);
+        part.forEach((id, j) => waiting.set(id, found[j]));
+      },
+      { concurrency: FINDS_AT_ONCE },
+    );
     return ids.map((id) => waiting.get(id));
   }
 
