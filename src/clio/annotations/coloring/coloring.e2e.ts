@@ -17,7 +17,7 @@ import {
   settledLink,
   statusReads,
 } from "../testing/marks_page.js";
-import { pointMark, putMarks } from "../testing/table_page.js";
+import { openTable, pointMark, putMarks } from "../testing/table_page.js";
 
 /** Okabe and Ito's, in the order in which values get them. */
 const ORANGE = "#e69f00";
@@ -40,8 +40,7 @@ function threeMarks() {
 async function openLook(page: Page): Promise<void> {
   await openState(page, demoState());
   await putMarks(page, threeMarks());
-  await page.keyboard.press("i");
-  await statusReads(page, /^3 marks/);
+  await openTable(page, 3);
   await openSection(page, "Look");
 }
 
@@ -171,8 +170,7 @@ void main() { setColor(vec3(0.0, 1.0, 0.0)); setPointMarkerSize(4.0 * girth); }`
     );
     await openState(page, { ...state, layers });
     await putMarks(page, threeMarks());
-    await page.keyboard.press("i");
-    await statusReads(page, /^3 marks/);
+    await openTable(page, 3);
     await openSection(page, "Look");
     expect(await marksPanel(page).getByLabel("girth").getAttribute("max")).toBe(
       "9",

@@ -15,7 +15,7 @@ import {
   placeByKey,
   sandboxOf,
 } from "../testing/marks_page.js";
-import { marksTable } from "../testing/table_page.js";
+import { marksTable, openTable } from "../testing/table_page.js";
 
 const A: Voxel = [130, 120, 64];
 
@@ -105,7 +105,7 @@ describe("The form of a mark", () => {
     const { page } = await newPage();
     await openState(page, stateWithSegments());
     await placeByKey(page, A);
-    await page.keyboard.press("i");
+    await openTable(page, 1);
     const table = marksTable(page);
     await table.focus();
     await page.keyboard.press("j");

@@ -1,10 +1,9 @@
 import type { AnnotationRecord } from "../../model/annotation.js";
 import { marksSchema } from "../../model/fields.js";
 import { WatchableValue } from "neuroglancer/unstable/trackable_value.js";
-import { NullarySignal } from "neuroglancer/unstable/util/signal.js";
 import * as v from "valibot";
-import type { MarkFormContext } from "./form_context.js";
 import { type MarkForm, markForm } from "./mark_form.js";
+import { formContext } from "./testing/form_context.js";
 
 const record: AnnotationRecord = {
   id: "00000000-0000-4000-8000-000000000001",
@@ -37,7 +36,7 @@ class Sandbox {
 
   constructor(changes: Partial<AnnotationRecord> = {}) {
     this.record = { ...record, ...changes } as AnnotationRecord;
-    const context: MarkFormContext = {
+    const context = formContext({
       editor: {
         edit: (label, _ids, change) => {
           if (this.refusal !== undefined) {
@@ -50,19 +49,10 @@ class Sandbox {
         },
       },
       vocabulary,
-      space: { scales: [8e-9, 8e-9, 8e-9], lower: [0, 0, 0], upper: [9, 9, 9] },
-      bodies: {
-        changed: new NullarySignal(),
-        bodyOf: () => undefined,
-        toggle: () => undefined,
-        looksUp: false,
-      },
       lockedSets: this.lockedSets,
       words: () => Promise.resolve({ types: [], tags: ["glia"], sets: [] }),
-      go: () => undefined,
-      remove: () => undefined,
       leave: () => ++this.left,
-    };
+    });
     this.form = markForm({ record: this.record, context });
     document.body.append(this.form.element);
   }

@@ -61,7 +61,9 @@ async function marksPage(): Promise<Page> {
 
 /** Rows of the dry run as texts. */
 async function shownRows(page: Page): Promise<string[]> {
-  const rows = importDialog(page).locator(".clio-table-rows [role=row]");
+  const rows = importDialog(page).locator(
+    ".clio-table-row:not(.clio-table-waiting)",
+  );
   await rows.first().waitFor();
   return rows.allInnerTexts();
 }

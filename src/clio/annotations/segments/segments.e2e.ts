@@ -18,7 +18,7 @@ import {
   openState,
   sandboxOf,
 } from "../testing/marks_page.js";
-import { marksTable, putMarks } from "../testing/table_page.js";
+import { marksTable, openTable, putMarks } from "../testing/table_page.js";
 
 interface Place {
   readonly position: VoxelPosition;
@@ -116,7 +116,7 @@ describe("The segments under marks", () => {
     const { page } = await newPage();
     await openState(page, stateWithSegments([[a.supervoxel, b.supervoxel]]));
     await putMarks(page, linesBetween([a, b]));
-    await page.keyboard.press("i");
+    await openTable(page, 1);
     await marksTable(page).focus();
     await page.keyboard.press("j");
     const shown = marksPanel(page).getByRole("list", { name: "Segments" });

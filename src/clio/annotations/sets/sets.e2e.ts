@@ -20,7 +20,12 @@ import {
   settledLink,
   statusReads,
 } from "../testing/marks_page.js";
-import { marksTable, pointMark, putMarks } from "../testing/table_page.js";
+import {
+  marksTable,
+  openTable,
+  pointMark,
+  putMarks,
+} from "../testing/table_page.js";
 
 const A: Voxel = [120, 120, 64];
 const B: Voxel = [140, 130, 64];
@@ -38,8 +43,7 @@ function threeMarks() {
 async function openSets(page: Page): Promise<void> {
   await openState(page, demoState());
   await putMarks(page, threeMarks());
-  await page.keyboard.press("i");
-  await statusReads(page, /^3 marks/);
+  await openTable(page, 3);
   await openSection(page, "Sets");
   await row(page, "done").getByText("2", { exact: true }).waitFor();
 }

@@ -138,7 +138,7 @@ export class MarksPane extends RefCounted {
         selected: context.selected,
         review: this.review,
         tagKeys: this.tagKeys,
-        search: () => this.search.input.select(),
+        search: () => this.search.enter(),
         focusTable,
       }),
     );

@@ -10,7 +10,13 @@ const REST_MS = 150;
 /** The form of the selected mark, below its row. */
 export class OpenMark extends RefCounted {
   private form: { readonly id: string; readonly shown: MarkForm } | undefined;
-  private resting: ReturnType<typeof setTimeout> | undefined;
+  /** The mark whose form opens soon, as it is known by then: what is found out meanwhile would else be missing in the form. */
+  private resting:
+    | {
+        record: AnnotationRecord;
+        readonly timer: ReturnType<typeof setTimeout>;
+      }
+    | undefined;
 
   constructor(
     private readonly table: VirtualTable<AnnotationRecord>,
@@ -24,7 +30,11 @@ export class OpenMark extends RefCounted {
   openSoon(record: AnnotationRecord): void {
     if (this.form?.id === record.id) return;
     this.close();
-    this.resting = setTimeout(() => this.open(record), REST_MS);
+    const resting = {
+      record,
+      timer: setTimeout(() => this.open(resting.record), REST_MS),
+    };
+    this.resting = resting;
   }
 
   /** Opens the form of a mark with the focus in one of its fields. */
@@ -33,9 +43,11 @@ export class OpenMark extends RefCounted {
     return this.form?.shown.focus(field) ?? false;
   }
 
-  /** Shows the newest state of the mark whose form is open. */
+  /** Shows the newest state of the mark whose form is open, or is about to be. */
   update(record: AnnotationRecord): void {
-    if (this.form?.id === record.id) this.form.shown.update(record);
+    const { form, resting } = this;
+    if (form?.id === record.id) form.shown.update(record);
+    else if (resting?.record.id === record.id) resting.record = record;
   }
 
   /** Closes the form of any other mark than this one. */
@@ -45,7 +57,8 @@ export class OpenMark extends RefCounted {
 
   /** Closes the form. What is typed in it and would do is stored; the focus goes to the table. */
   close(): void {
-    clearTimeout(this.resting);
+    clearTimeout(this.resting?.timer);
+    this.resting = undefined;
     if (this.form === undefined) return;
     const { shown } = this.form;
     this.form = undefined;

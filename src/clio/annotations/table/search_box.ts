@@ -70,6 +70,13 @@ export class SearchBox extends RefCounted {
     this.showProblem();
   }
 
+  /** Takes the focus, with what is searched for ready to be written over. */
+  enter(): void {
+    // Not every browser gives the focus to what is selected.
+    this.input.focus();
+    this.input.select();
+  }
+
   private typed(): void {
     const { query } = this.options;
     query.query.value = { ...query.query.value, text: this.input.value };

@@ -27,6 +27,9 @@ export class Selection extends RefCounted {
   row: number | undefined;
   /** The mark whose row was scrolled in last. */
   private shown: string | undefined;
+  /** Searches for the selected mark: how many were begun, and the last one whose answer was shown. */
+  private begun = 0;
+  private answered = 0;
 
   constructor(private readonly options: SelectionOptions) {
     super();
@@ -48,6 +51,7 @@ export class Selection extends RefCounted {
   private async find(): Promise<void> {
     const { query, selected } = this.options;
     const id = selected.value;
+    const number = ++this.begun;
     if (id === undefined) {
       this.none();
       return;
@@ -58,6 +62,9 @@ export class Selection extends RefCounted {
     ]);
     // Another one was selected meanwhile, which is being found.
     if (selected.value !== id || this.wasDisposed) return;
+    // Where the question changed, an answer comes after those to what was asked later: it is older than what is shown.
+    if (number < this.answered) return;
+    this.answered = number;
     if (row === undefined || record === undefined) this.none();
     else this.show(record, row);
   }

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import type { Voxel } from "../../../../config/stories/harness.js";
 import type { AnnotationRecord, PointRecord } from "../../model/annotation.js";
 import { LOCAL_USER } from "../../model/sandbox.js";
-import { marksPanel, type PageWithMarks } from "./marks_page.js";
+import { marksPanel, type PageWithMarks, statusReads } from "./marks_page.js";
 
 const TYPES = ["vesicle", "synapse", "ribosome", "question"];
 const TAGS = ["soma", "dark", "glia", "review"];
@@ -63,6 +63,16 @@ export async function putMarks(
     },
     { records, user: LOCAL_USER },
   );
+}
+
+/** Opens the panel by its key, and waits until the rows of so many marks are there: a key that comes before has nothing to act on. */
+export async function openTable(page: Page, count: number): Promise<void> {
+  await page.keyboard.press("i");
+  await statusReads(page, new RegExp(`^${count} marks? `));
+  await marksTable(page)
+    .locator(".clio-table-row:not(.clio-table-waiting)")
+    .first()
+    .waitFor();
 }
 
 /** The table of the panel. */

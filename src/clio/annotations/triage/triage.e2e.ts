@@ -12,6 +12,7 @@ import {
 import {
   manyMarks,
   marksTable,
+  openTable,
   putMarks,
   selectedRow,
 } from "../testing/table_page.js";
@@ -37,8 +38,7 @@ describe("Reviewing marks", () => {
       page,
       manyMarks(30).map((record) => ({ ...record, checked: false, tags: [] })),
     );
-    await page.keyboard.press("i");
-    await statusReads(page, /^30 marks/);
+    await openTable(page, 30);
 
     await marksPanel(page).getByRole("button", { name: "Tag keys" }).focus();
     await page.keyboard.press("Enter");
@@ -109,8 +109,7 @@ describe("Reviewing marks", () => {
     const { page } = await newPage();
     await openState(page, demoState());
     await putMarks(page, manyMarks(1));
-    await page.keyboard.press("i");
-    await statusReads(page, /^1 mark /);
+    await openTable(page, 1);
     await marksTable(page).focus();
     await page.keyboard.press("j");
     const columns = marksPanel(page).getByRole("button", { name: "Columns" });
@@ -133,8 +132,7 @@ describe("Reviewing marks", () => {
     const { page } = await newPage();
     await openState(page, demoState());
     await putMarks(page, manyMarks(3));
-    await page.keyboard.press("i");
-    await statusReads(page, /^3 marks/);
+    await openTable(page, 3);
     await page.keyboard.press("/");
     expect(await selectedRow(page)).toBe("");
     await marksTable(page).focus();
