@@ -7,6 +7,8 @@ import { RowLog } from "./row_log.js";
 import type { Log, RowEdits, Rows, RowView, StoredValue } from "./rows.js";
 
 export interface RowFiles {
+  /** Whether they were ever made. */
+  exist(): Promise<boolean>;
   /**
    * Opens both files, making them where they are not there yet. Others may have them open as well.
    * @throws DOMException where the browser or the disk refuses
@@ -39,6 +41,11 @@ export class FileRows implements Rows {
       log.write(edits.operations);
       return result;
     });
+  }
+
+  /** Whether there is a second copy at all, be it readable or not. */
+  exist(): Promise<boolean> {
+    return this.files.exist();
   }
 
   /** Begins anew where rows were lost that had been written. */

@@ -46,10 +46,7 @@ export class MirrorKeeper {
     return whileCopying(first, async () => {
       let rescue: Rescue = "restored elsewhere";
       if (!(await isComplete(first))) {
-        const complete = await this.files.read((view) =>
-          view.get("meta", "complete"),
-        );
-        if (complete === undefined) {
+        if (!(await this.hasCopy())) {
           await begin(first);
           return "none";
         }
@@ -99,6 +96,15 @@ export class MirrorKeeper {
     const { first } = this;
     this.first = undefined;
     (await first?.catch(() => undefined))?.close();
+  }
+
+  private async hasCopy(): Promise<boolean> {
+    // Not opened where it is not there: on a full disk files cannot be made, and need not be for this.
+    if (!(await this.files.exist())) return false;
+    const complete = await this.files.read((view) =>
+      view.get("meta", "complete"),
+    );
+    return complete !== undefined;
   }
 
   private openFirst(): Promise<ClioDatabase> {

@@ -32,6 +32,18 @@ export function fileNames(name: string): readonly [string, string] {
 export function originFiles(name: string): RowFiles {
   const [first, second] = fileNames(name);
   return {
+    async exist() {
+      const root = await navigator.storage.getDirectory();
+      try {
+        // The second is made last.
+        await (await root.getDirectoryHandle(FOLDER)).getFileHandle(second);
+        return true;
+      } catch (error) {
+        if ((error as DOMException).name === "NotFoundError") return false;
+        throw error;
+      }
+    },
+
     async open() {
       const folder = await originFolder();
       const one = await openFile(folder, first);

@@ -62,6 +62,10 @@ export class MemoryDisk implements RowFiles {
   /** Bytes that the disk has room for. */
   room = Infinity;
 
+  exist(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   open(): Promise<readonly [RowFile, RowFile]> {
     return Promise.resolve(this.files);
   }
