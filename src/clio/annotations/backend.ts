@@ -47,7 +47,7 @@ interface UnsavedEdit {
 /** Cells that are made ready and taken over by the page in one go: some milliseconds on either side. */
 const CELLS_AT_ONCE = 4;
 
-/** Above so many edits at once, each copy of a cell is made anew: most have changed, and to list those that have takes longer. */
+/** Above so many edits at once each copy of a cell is made anew: most have changed. */
 const MOST_EDITS = 4096;
 
 const serializers = makeAnnotationPropertySerializers(3, MARK_PROPERTIES);
@@ -253,14 +253,16 @@ export class SandboxSourceBackend extends WithParameters(
         this.engine.delete(edit.id);
       }
     }
-    const changed = this.marks.apply(
-      edits.map((edit) =>
-        edit.op === "put" ? markOf(edit.record, saved, this.voxel) : edit.id,
-      ),
+    const marks = edits.map((edit) =>
+      edit.op === "put" ? markOf(edit.record, saved, this.voxel) : edit.id,
     );
     for (const edit of edits) this.unlooked.changed(editedId(edit));
-    const isMuch = recolored || edits.length > MOST_EDITS;
-    return isMuch ? this.heldCells() : changed;
+    if (edits.length > MOST_EDITS) {
+      this.marks.applyMany(marks);
+      return this.heldCells();
+    }
+    const changed = this.marks.apply(marks);
+    return recolored ? this.heldCells() : changed;
   }
 
   private annotation(id: string) {

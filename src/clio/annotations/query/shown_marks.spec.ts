@@ -97,6 +97,34 @@ describe("The marks that are shown", () => {
     expect(shown.all.get(mark(1, []).id)?.record.tags).toEqual([]);
   });
 
+  it("are the same after many edits at once as after each for itself", () => {
+    for (const text of ["", "tag:soma"]) {
+      const [one, many] = [shownOf(500), shownOf(500)];
+      const edits = Array.from({ length: 700 }, (_, i) =>
+        i % 7 === 0 ? mark(i, []).id : mark(i, i % 2 ? [] : ["soma"]),
+      );
+      for (const { ask, shown, engine } of [one, many]) {
+        ask(text);
+        finish(shown.build());
+        for (const edit of edits) {
+          if (typeof edit === "string") engine.delete(edit);
+          else engine.put(edit.record);
+        }
+      }
+      one.shown.apply(edits);
+      many.shown.applyMany(edits);
+      const [expected, found] = [one, many].map(({ shown }) =>
+        shown.index.grid.levels.flatMap(({ shape: [x, y, z] }, level) =>
+          Array.from({ length: x * y * z }, (_, cell) =>
+            shown.index.drawn({ level, cell }).map(({ record }) => record),
+          ),
+        ),
+      );
+      expect(found).toEqual(expected);
+      expect([...many.shown.all].length).toBe(600);
+    }
+  });
+
   it("are without those of hidden sets, whatever is searched for, and whether others are hidden or not", () => {
     const { shown, put } = shownOf(90);
     put([mark(90, ["soma"], "done"), mark(91, ["soma"], "Done")]);

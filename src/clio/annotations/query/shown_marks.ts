@@ -77,6 +77,26 @@ export class ShownMarks {
     this.building = undefined;
   }
 
+  /**
+   * Takes over so many edits, which the engine has already, that most cells have changed: which ones, takes as long to note as to take
+   * the edits over.
+   */
+  applyMany(edits: readonly MarkEdit[]): void {
+    const { all, found, building, changed } = this;
+    const matches =
+      found === undefined ? undefined : this.engine.matcher(this.terms);
+    for (const edit of edits) {
+      const id = typeof edit === "string" ? edit : edit.id;
+      if (building !== undefined) changed.add(id);
+      if (typeof edit === "string") all.delete(id);
+      else {
+        if (all.get(id) !== undefined) all.delete(id);
+        all.load([edit]);
+      }
+      if (matches !== undefined) this.follow(found!, id, matches(id));
+    }
+  }
+
   /** Takes over edits, which the engine has already. Returns the cells that have changed of those that are shown. */
   apply(edits: readonly MarkEdit[]): CellKey[] {
     const shown: CellKey[] = [];
