@@ -114,6 +114,19 @@ describe("The language of the search", () => {
     expect(problemOf("length:long")).toContain("takes a length such as");
   });
 
+  it("names a quote that is never closed, once it has taken more than a word", () => {
+    expect(problemOf('tag:soma "the dark side tag:glia')).toBe(
+      'The quote before “the dark side tag:glia” is never closed, so all of that is searched as one text. Close it with ".',
+    );
+    expect(problemOf('type:"cell body')).toContain("before “cell body”");
+    expect(conditionsOf('type:"cell body')).toEqual(
+      conditionsOf('type:"cell body"'),
+    );
+    expect(problemOf('"soma')).toBeUndefined();
+    expect(problemOf('"the dark side" tag:soma')).toBeUndefined();
+    expect(problemOf('the \\"dark side')).toBeUndefined();
+  });
+
   it("does not complain of a value that is still to be typed", () => {
     for (const key of ["tag", "type", "set", "user", "segment", "length"]) {
       expect(parseQuery(`${key}:`, [])).toEqual(

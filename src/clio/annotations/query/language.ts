@@ -67,6 +67,9 @@ export function parseQuery(
     else if (read !== undefined) {
       terms.push({ condition: read as Condition, negated });
     }
+    const taken = raw.open === undefined ? "" : text.slice(raw.open + 1, to);
+    // Of one word it is no matter, and in the middle of typing none yet.
+    if (/\s/u.test(taken)) problems.push(openQuote(taken.trim()));
   }
   return {
     terms,
@@ -173,6 +176,10 @@ function unknownKey(key: string, fieldNames: readonly string[]): string {
     name.includes(" ") ? `"${name}"` : name,
   );
   return `There is no ${quoted(`${key}:`)}. A search knows ${keys.join(", ")}; to search a text with a colon, put it in quotes.`;
+}
+
+function openQuote(taken: string): string {
+  return `The quote before ${quoted(taken)} is never closed, so all of that is searched as one text. Close it with ".`;
 }
 
 function quoted(text: string): string {

@@ -8,6 +8,8 @@ export interface RawToken {
   readonly valueFrom: number;
   /** Without quotes. */
   readonly value: string;
+  /** Where a quote stands that is never closed; undefined where there is none. */
+  readonly open: number | undefined;
 }
 
 /** A key, and not the hour of a time nor the scheme of a link. */
@@ -42,11 +44,11 @@ function readToken(text: string, from: number): RawToken {
     !text.startsWith("//", first.to + 1);
   if (isKey) {
     const valueFrom = first.to + 1;
-    const { to, value } = readPiece(text, valueFrom, false);
-    return { from, to, negated, key: first.value, valueFrom, value };
+    const { to, value, open } = readPiece(text, valueFrom, false);
+    return { from, to, negated, key: first.value, valueFrom, value, open };
   }
-  const { to, value } = readPiece(text, start, false);
-  return { from, to, negated, key: undefined, valueFrom: start, value };
+  const { to, value, open } = readPiece(text, start, false);
+  return { from, to, negated, key: undefined, valueFrom: start, value, open };
 }
 
 /** Reads up to the next space, or colon where `untilColon`, that is not in quotes. */
@@ -54,21 +56,21 @@ function readPiece(
   text: string,
   from: number,
   untilColon: boolean,
-): { to: number; value: string; quoted: boolean } {
+): { to: number; value: string; quoted: boolean; open: number | undefined } {
   let value = "";
   let quoted = false;
-  let open = false;
+  let open: number | undefined;
   let to = from;
   for (; to < text.length; ++to) {
     const character = text[to];
     if (character === "\\" && /["\\]/.test(text[to + 1] ?? "")) {
       value += text[++to];
     } else if (character === '"') {
-      open = !open;
+      open = open === undefined ? to : undefined;
       quoted = true;
-    } else if (!open && /\s/u.test(character)) break;
-    else if (!open && untilColon && character === ":") break;
+    } else if (open === undefined && /\s/u.test(character)) break;
+    else if (open === undefined && untilColon && character === ":") break;
     else value += character;
   }
-  return { to, value, quoted };
+  return { to, value, quoted, open };
 }
