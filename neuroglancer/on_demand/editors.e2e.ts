@@ -97,7 +97,28 @@ describe("Upstream's text editors", () => {
       .waitFor();
     await page.getByTitle("Edit JSON state").click();
     await page
-      .getByText("The state editor could not be loaded", { exact: false })
+      .getByText("The state editor could not be opened: the server does not", {
+        exact: false,
+      })
+      .waitFor();
+  });
+
+  it("say what went wrong where it was not the server", async () => {
+    const { page } = await newPage();
+    await openLink(page);
+    await page.evaluate(() => {
+      const { viewer } = window as unknown as { viewer: object };
+      Object.defineProperty(viewer, "state", {
+        get: () => {
+          throw new Error("the state is odd");
+        },
+      });
+    });
+    await page.getByTitle("Edit JSON state").click();
+    await page
+      .getByText("The state editor could not be opened: the state is odd", {
+        exact: false,
+      })
       .waitFor();
   });
 });

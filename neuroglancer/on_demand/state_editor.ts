@@ -1,5 +1,9 @@
 import { StatusMessage } from "neuroglancer/unstable/status.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
+import { whyNotLoaded } from "./cannot_load.js";
+
+/** How long a refusal stays in view: long enough to read its reason. */
+const REFUSAL_MILLISECONDS = 8000;
 
 /** Upstream's editor of the viewer's state, with a whole text editor in it that few sessions open. */
 export class StateEditorDialog {
@@ -17,9 +21,11 @@ async function open(viewer: Viewer): Promise<void> {
       /* webpackChunkName: "text-editor" */ "neuroglancer/unstable/ui/state_editor.js"
     );
     new StateEditorDialog(viewer);
-  } catch {
+  } catch (error) {
+    console.warn("Clio could not open the state editor:", error);
     StatusMessage.showTemporaryMessage(
-      "The state editor could not be loaded: the server does not answer. See that it runs (npm start), then try again.",
+      `The state editor could not be opened: ${whyNotLoaded(error)}`,
+      REFUSAL_MILLISECONDS,
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { RefCounted } from "neuroglancer/unstable/util/disposable.js";
+import { whyNotLoaded } from "../../../../neuroglancer/on_demand/cannot_load.js";
 import { element } from "../../ui/element.js";
 import type { SandboxLayer } from "../layer.js";
 
@@ -22,8 +23,7 @@ export function showMarkDetails(
     },
     (error: unknown) => {
       console.warn("Clio could not load the form of a mark:", error);
-      place.textContent =
-        "The form of the mark could not be loaded: the server does not answer. See that it runs (npm start), then select the mark again.";
+      place.textContent = `The form of the mark could not be opened: ${whyNotLoaded(error)}`;
     },
   );
 }

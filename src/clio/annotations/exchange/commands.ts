@@ -1,3 +1,4 @@
+import { whyNotLoaded } from "../../../../neuroglancer/on_demand/cannot_load.js";
 import { StatusMessage } from "neuroglancer/unstable/status.js";
 import type { SandboxSource } from "../frontend.js";
 import type { SandboxContext } from "../sandbox_context.js";
@@ -14,8 +15,8 @@ export async function importMarks(
       /* webpackChunkName: "exchange" */ "./import_dialog.js"
     );
     new ImportDialog(source, context.store).open(files);
-  } catch {
-    sayNotLoaded("import");
+  } catch (error) {
+    sayNotOpened("import", error);
   }
 }
 
@@ -28,8 +29,8 @@ export async function exportMarks(context: SandboxContext): Promise<void> {
       /* webpackChunkName: "exchange" */ "./export_dialog.js"
     );
     new ExportDialog(source, context.store).open();
-  } catch {
-    sayNotLoaded("export");
+  } catch (error) {
+    sayNotOpened("export", error);
   }
 }
 
@@ -56,8 +57,9 @@ async function sandboxOf(
   }
 }
 
-function sayNotLoaded(act: string): void {
+function sayNotOpened(act: string, error: unknown): void {
+  console.warn(`Clio could not open the ${act}:`, error);
   new StatusMessage().setErrorMessage(
-    `The ${act} could not be loaded: the server does not answer. Your marks are on this machine. See that the server runs (npm start), and try again.`,
+    `The ${act} could not be opened, and your marks are as they were: ${whyNotLoaded(error)}`,
   );
 }
