@@ -84,8 +84,12 @@ export class SandboxProvider implements DataSourceProvider {
       const { db } = this.store;
       const known = db === undefined ? undefined : await findSandbox(db, key);
       if (known?.space === undefined) throw error;
-      const { title, image, space, vocabulary, segmentation } = known;
-      return { title, image, space, vocabulary, segmentation };
+      const { title, image, space, vocabulary } = known;
+      const { segmentation, segmentationVersion } = known;
+      return {
+        ...{ title, image, space, vocabulary },
+        ...{ segmentation, segmentationVersion },
+      };
     }
   }
 }

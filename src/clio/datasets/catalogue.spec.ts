@@ -116,6 +116,7 @@ describe("the catalogue", () => {
       image: "zarr://s3://fafb/em/",
       vocabulary: NO_VOCABULARY,
       segmentation: undefined,
+      segmentationVersion: undefined,
     });
     expect(await catalogue.findImage("constructor")).toBeUndefined();
   });
@@ -136,6 +137,7 @@ describe("the catalogue", () => {
     const { catalogue } = catalogueOf(() =>
       Response.json({
         own: {
+          tag: "v1.2",
           roles: { bodies: ["shown"], supervoxels: ["mergeable"] },
           marks,
           neuroglancer: { dimensions: neuroglancer.dimensions, layers },
@@ -147,6 +149,7 @@ describe("the catalogue", () => {
       image: "n5://em",
       vocabulary: marks,
       segmentation: "supervoxels",
+      segmentationVersion: "v1.2",
     });
   });
 

@@ -40,6 +40,8 @@ export interface DatasetImage {
   readonly vocabulary: MarksVocabulary;
   /** Name of the segmentation whose segments can be merged. */
   readonly segmentation: string | undefined;
+  /** Its version: that of the dataset, where it says one. */
+  readonly segmentationVersion: string | undefined;
 }
 
 /** The datasets that the server lists, asked for once and kept until they are asked for again. */
@@ -75,7 +77,9 @@ export class Catalogue {
     if (image === undefined || dataset === undefined) return undefined;
     const { title, marks: vocabulary } = dataset;
     const segmentation = mergeableLayer(dataset)?.name;
-    return { title, image, vocabulary, segmentation };
+    const segmentationVersion =
+      segmentation === undefined ? undefined : (dataset.tag ?? dataset.uuid);
+    return { title, image, vocabulary, segmentation, segmentationVersion };
   }
 
   /** The datasets whose main image is read from `source`, however that address is spelt. */

@@ -61,5 +61,7 @@ export const sandboxDescriptionSchema = v.object({
   vocabulary: v.optional(marksSchema),
   /** Name of the layer whose segments are looked up under the marks; absent where the dataset names none. */
   segmentation: v.optional(v.string()),
+  /** Version of that segmentation, where the dataset says one. */
+  segmentationVersion: v.optional(v.string()),
 });
 export type SandboxDescription = v.InferOutput<typeof sandboxDescriptionSchema>;

@@ -24,11 +24,20 @@ export class SegmentsPart extends RefCounted implements FormPart {
   update(record: AnnotationRecord): void {
     this.record = record;
     const { segments } = record;
+    const focused = this.buttons.findIndex(
+      (one) => one === document.activeElement,
+    );
     this.element.replaceChildren(
       ...(segments === undefined
         ? this.waiting()
         : [this.list(record, segments)]),
     );
+    // Made anew, a button would lose the focus of whoever has just pressed it.
+    this.buttons[focused]?.focus();
+  }
+
+  private get buttons(): HTMLButtonElement[] {
+    return [...this.element.querySelectorAll("button")];
   }
 
   private waiting(): HTMLElement[] {

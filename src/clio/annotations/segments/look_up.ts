@@ -18,6 +18,8 @@ export interface Found {
 export interface Segmentation {
   /** Address, as records name it. */
   readonly source: string;
+  /** Undefined where nobody says one. */
+  readonly version: string | undefined;
   readonly volume: VolumeSource;
 }
 
@@ -27,7 +29,7 @@ export interface Segmentation {
  * @throws ChunkReadError where the segmentation cannot be read; the signal's reason
  */
 export async function lookUp(
-  { source, volume }: Segmentation,
+  { source, version, volume }: Segmentation,
   marks: readonly Unlooked[],
   voxel: VoxelSize,
   signal: AbortSignal,
@@ -46,7 +48,11 @@ export async function lookUp(
     if (supervoxels.includes(null)) incomplete.add(id);
     found.set(id, {
       places: String(anchors),
-      segments: { source, supervoxels },
+      segments: {
+        source,
+        ...(version !== undefined && { version }),
+        supervoxels,
+      },
     });
   }
   const change = (record: AnnotationRecord) => {

@@ -2,7 +2,11 @@ import type { LayerManager } from "neuroglancer/unstable/layer/index.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import { volumeOf } from "../../volumes/volume_of.js";
 import type { SandboxSource } from "../frontend.js";
-import { linkedSegmentation, sourceOf } from "./segmentation_layers.js";
+import {
+  linkedSegmentation,
+  sourceOf,
+  versionOf,
+} from "./segmentation_layers.js";
 import { lookUp, type Segmentation } from "./look_up.js";
 import {
   SANDBOX_UNLOOKED_RPC_ID,
@@ -128,8 +132,10 @@ export class SegmentLookup extends RefCounted {
     const { layer } = this;
     const source = layer && sourceOf(layer);
     if (layer === undefined || source === undefined) return undefined;
+    const version = versionOf(layer, this.source.editor.description);
     const { signal } = this.stop;
-    return { source, volume: await volumeOf(layer.managedLayer, { signal }) };
+    const volume = await volumeOf(layer.managedLayer, { signal });
+    return { source, version, volume };
   }
 
   private unlooked(limit: number): Promise<Unlooked[]> {

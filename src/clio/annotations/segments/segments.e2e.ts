@@ -11,6 +11,7 @@ import type {
   VoxelPosition,
 } from "../../model/annotation.js";
 import { LOCAL_USER } from "../../model/sandbox.js";
+import { hasFocus } from "../testing/keyboard.js";
 import {
   demoState,
   eventually,
@@ -73,6 +74,12 @@ describe("The segments under marks", () => {
       places.every(({ supervoxel }) => BigInt(supervoxel) > 2n ** 53n),
     ).toBeTrue();
     const { page } = await newPage({ allow: [/net::ERR_FAILED/] });
+    await page.route("**/v2/datasets", async (route) => {
+      const response = await route.fetch();
+      const datasets = (await response.json()) as { demo: object };
+      const demo = { ...datasets.demo, tag: "v1.2" };
+      await route.fulfill({ response, json: { ...datasets, demo } });
+    });
     await openState(page, stateWithSegments());
     const chunks = /\/volumes\/demo\/supervoxels\//;
     let refused = 0;
@@ -100,6 +107,7 @@ describe("The segments under marks", () => {
     expect(lines.map(({ id }) => found.get(id))).toEqual(
       lines.map((_, i) => ({
         source: source(),
+        version: "v1.2",
         supervoxels: [places[i].supervoxel, places[i + 1].supervoxel],
       })),
     );
@@ -126,5 +134,16 @@ describe("The segments under marks", () => {
     expect(text).toContain(`merged from ${merged}`);
     expect(text).not.toContain(`merged from ${body}`);
     expect(text.split(body).length - 1).toBe(2);
+    // Shown and hidden again by keys: the button is made anew each time, and keeps the focus.
+    const toggle = shown.getByRole("button").first();
+    await toggle.focus();
+    for (const pressed of ["true", "false"]) {
+      await page.keyboard.press("Enter");
+      await eventually(
+        () => toggle.getAttribute("aria-pressed"),
+        (now) => now === pressed,
+      );
+      expect(await hasFocus(toggle)).toBeTrue();
+    }
   });
 });
