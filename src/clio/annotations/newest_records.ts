@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import type { AnnotationRecord } from "../model/annotation.js";
 import { sameSandbox, type SandboxKey } from "../model/sandbox.js";
+import type { EditWatch } from "./edit_watch.js";
 import { readRecord } from "../store/reader.js";
 import type { Store } from "../store/store.js";
 
@@ -26,10 +27,11 @@ export class NewestRecords {
 
   /**
    * The newest states of records, undefined where there is none. They stay the newest only as long as nobody else may edit.
-   * @throws {Error} where the database cannot be read now
+   * @throws {Error} where the database cannot be read now; what `watch` was aborted with
    */
   async read(
     ids: readonly string[],
+    watch?: EditWatch,
   ): Promise<(AnnotationRecord | undefined)[]> {
     const waiting = this.waiting();
     const stored = ids.filter((id) => !waiting.has(id));
@@ -44,13 +46,16 @@ export class NewestRecords {
       { length: Math.ceil(stored.length / FIND_AT_ONCE) },
       (_, i) => stored.slice(i * FIND_AT_ONCE, (i + 1) * FIND_AT_ONCE),
     );
+    let read = 0;
     await pMap(
       parts,
       async (part) => {
         const found = await this.find(part);
         part.forEach((id, j) => waiting.set(id, found[j]));
+        read += part.length;
+        watch?.progress(read, stored.length);
       },
-      { concurrency: FINDS_AT_ONCE },
+      { concurrency: FINDS_AT_ONCE, signal: watch?.signal },
     );
     return ids.map((id) => waiting.get(id));
   }

@@ -190,11 +190,36 @@ describe("The editor of a sandbox", () => {
     expect(await editor.undo()).toEqual({
       label: "Check marks",
       ids: [markId(2)],
+      left: markId(2),
     });
     expect((await onDisk(2))!.checked).toBeFalse();
     await expectAsync(
       editor.edit("Check marks", [markId(7), markId(8)], (record) => record),
     ).toBeRejectedWithError("they were deleted meanwhile");
+  });
+
+  it("says how far an act on many is, and changes nothing where it is cancelled by then", async () => {
+    const { editor, acts, onDisk } = await start();
+    for (const n of [1, 2, 3]) await place(editor, n, [3, 4, n]);
+    const stop = new AbortController();
+    const told: number[][] = [];
+    const check = () =>
+      editor.edit(
+        "Check marks",
+        [1, 2, 3].map(markId),
+        (record) => ({ ...record, checked: true }),
+        {
+          signal: stop.signal,
+          progress: (done, of) => {
+            told.push([done, of]);
+            stop.abort();
+          },
+        },
+      );
+    await expectAsync(check()).toBeRejected();
+    expect(told).toEqual([[3, 3]]);
+    expect((await onDisk(3))!.checked).toBeFalse();
+    expect(acts.length).toBe(3);
   });
 
   it("brings back what an import has put records over", async () => {
@@ -225,6 +250,7 @@ describe("The editor of a sandbox", () => {
     expect(await editor.undo()).toEqual({
       label: "Place point",
       ids: [markId(1)],
+      left: undefined,
     });
     expect(await onDisk(1)).toBeUndefined();
   });

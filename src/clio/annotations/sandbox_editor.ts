@@ -13,6 +13,7 @@ import {
 import type { Direction, NextSteps } from "../store/history.js";
 import { whileEditing } from "../store/locks.js";
 import type { Store } from "../store/store.js";
+import type { EditWatch } from "./edit_watch.js";
 import {
   NewestRecords,
   type RecordFinder,
@@ -27,6 +28,8 @@ export interface Step {
   label: string;
   /** The records that it is about. */
   ids: readonly string[];
+  /** One of them that is there afterwards; undefined where all are gone. */
+  left: string | undefined;
 }
 
 /** What a person has just done in this tab, so that it can be named and taken back. */
@@ -140,6 +143,7 @@ export class SandboxEditor {
    * Applies `change` to the newest state of each of these records, however many tabs are at work on them: one change, one step of
    * undo. `modified` is set here. Records that are gone are left out.
    * @param change returns the record's new state, the same record to leave it as it is, or undefined to delete it
+   * @param watch of a person who may end it
    * @throws {Error} where none of the records is there any more, or what they are is not known now, where one that would change is in a
    *   locked set or would be, and what `change` throws; then nothing is changed
    */
@@ -147,11 +151,13 @@ export class SandboxEditor {
     label: string,
     ids: readonly string[],
     change: (record: AnnotationRecord) => AnnotationRecord | undefined,
+    watch?: EditWatch,
   ): Promise<void> {
     await this.alone(async () => {
       const step = { edits: [], undo: [] };
-      const records = await this.present(ids);
+      const records = await this.present(ids, watch);
       await runSlices(this.changing(records, change, step));
+      watch?.signal.throwIfAborted();
       await this.act(label, step.edits, step.undo);
     });
   }
@@ -216,7 +222,7 @@ export class SandboxEditor {
     });
     if (taken === undefined) return undefined;
     const { label, edits } = taken;
-    const step = { label, ids: edits.map(editedId) };
+    const step = stepOf(label, edits);
     this.acts.dispatch({ how, ...step });
     return step;
   }
@@ -249,8 +255,11 @@ export class SandboxEditor {
     return whileEditing(this.store.name, this.key, work);
   }
 
-  private async present(ids: readonly string[]): Promise<AnnotationRecord[]> {
-    const found = await this.newest.read(ids);
+  private async present(
+    ids: readonly string[],
+    watch?: EditWatch,
+  ): Promise<AnnotationRecord[]> {
+    const found = await this.newest.read(ids, watch);
     const present = found.filter((record) => record !== undefined);
     if (present.length === 0) {
       const gone = ids.length === 1 ? "it was" : "they were";
@@ -262,7 +271,7 @@ export class SandboxEditor {
   private async act(label: string, edits: Edit[], undo: Edit[]): Promise<void> {
     if (edits.length === 0) return;
     const saved = await this.apply(label, edits, undo);
-    this.acts.dispatch({ how: "done", label, ids: edits.map(editedId) });
+    this.acts.dispatch({ how: "done", ...stepOf(label, edits) });
     if (saved) void this.describeOnce();
   }
 
@@ -320,4 +329,9 @@ export class SandboxEditor {
       }
     }
   }
+}
+
+function stepOf(label: string, edits: readonly Edit[]): Step {
+  const put = edits.find((edit) => edit.op === "put");
+  return { label, ids: edits.map(editedId), left: put?.record.id };
 }

@@ -20,6 +20,7 @@ function start(milliseconds = 1e6) {
     steps: new WatchableValue<NextSteps>({}),
     undo: () => turns.push("undo"),
     redo: () => turns.push("redo"),
+    show: (id: string) => Promise.resolve(void turns.push(`show ${id}`)),
   };
   const toast = new UndoToast(history, milliseconds);
   const buttons = new UndoButtons(history);
@@ -28,8 +29,8 @@ function start(milliseconds = 1e6) {
     () => toast.dispose(),
     () => buttons.dispose(),
   );
-  const tell = (how: Act["how"], label: string) =>
-    history.acts.dispatch({ how, label, ids: [] });
+  const tell = (how: Act["how"], label: string, left?: string) =>
+    history.acts.dispatch({ how, label, ids: [], left });
   return {
     turns,
     history,
@@ -73,6 +74,16 @@ describe("The toast of undo", () => {
     expect(read(toast)).toBe("Redid tag 12 marks | Undo tag 12 marks");
     button(toast, 0).click();
     expect(turns).toEqual(["redo", "undo"]);
+  });
+
+  it("leads to the mark, where one is left", () => {
+    const { toast, tell, turns } = start();
+    tell("undone", "Delete point", "7");
+    expect(read(toast)).toBe("Undid delete point | Redo | Show");
+    button(toast, 1).click();
+    expect(turns).toEqual(["show 7"]);
+    tell("redone", "Delete point");
+    expect(read(toast)).toBe("Redid delete point | Undo delete point");
   });
 
   it("shows a label as text, whatever it holds", () => {

@@ -23,7 +23,10 @@ export class UndoToast extends RefCounted {
   private cameFrom: HTMLElement | undefined;
 
   constructor(
-    private readonly history: Pick<ViewHistory, "acts" | "undo" | "redo">,
+    private readonly history: Pick<
+      ViewHistory,
+      "acts" | "undo" | "redo" | "show"
+    >,
     private readonly milliseconds = SHOWN_MILLISECONDS,
   ) {
     super();
@@ -63,11 +66,19 @@ export class UndoToast extends RefCounted {
       icon(act.how === "undone" ? "undo" : "ok"),
       element("span", { class: "clio-toast-text" }, actText(act)),
       turnButton,
+      ...this.leadTo(act),
       iconButton("close", "Dismiss", () => this.dismiss()),
     );
     // Whoever works in it goes on in it.
     if (focused) turnButton.focus();
     this.goSoon();
+  }
+
+  /** What leads to where it was done: to the one mark, or to one of several. */
+  private leadTo({ left }: Act): HTMLElement[] {
+    if (left === undefined) return [];
+    const run = () => void this.history.show(left);
+    return [button({ label: "Show", icon: "target", run })];
   }
 
   private goSoon(): void {

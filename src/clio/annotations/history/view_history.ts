@@ -21,7 +21,7 @@ export class ViewHistory extends RefCounted {
 
   constructor(
     viewer: Pick<Viewer, "layerManager" | "selectedLayer">,
-    private readonly context: Pick<SandboxContext, "layer">,
+    private readonly context: Pick<SandboxContext, "layer" | "show">,
   ) {
     super();
     const follow = () => this.follow();
@@ -39,6 +39,14 @@ export class ViewHistory extends RefCounted {
   /** Does again the step that was taken back last; where that cannot be, the person is told. */
   redo(): void {
     void this.take("redone");
+  }
+
+  /** Brings a mark into the middle of the view and selects it. */
+  async show(id: string): Promise<void> {
+    const query = this.context.layer?.sandboxSource?.query;
+    const [record] = (await query?.records([id])) ?? [];
+    if (record === undefined) tell("The mark is not there any more.");
+    else this.context.show(record);
   }
 
   private async take(how: "undone" | "redone"): Promise<void> {

@@ -3,6 +3,8 @@ import type { Field, MarksVocabulary } from "../../model/fields.js";
 import { readFieldValue } from "../../model/fields.js";
 import { button, iconButton } from "../../ui/button.js";
 import { type Child, element } from "../../ui/element.js";
+import type { EditWatch } from "../edit_watch.js";
+import { type ProgressBar, progressBar } from "../../ui/progress_bar.js";
 import type { WordsInUse } from "../details/form_context.js";
 import {
   addTag,
@@ -23,7 +25,11 @@ interface BulkBarOptions {
   /** Words that marks have already. */
   readonly words: () => Promise<WordsInUse>;
   /** Does something to these marks as one step; says itself what went wrong. */
-  readonly edit: (edit: BulkEdit, ids: readonly string[]) => Promise<void>;
+  readonly edit: (
+    edit: BulkEdit,
+    ids: readonly string[],
+    watch: EditWatch,
+  ) => Promise<void>;
   /** Takes the focus to the table when the bar goes. */
   readonly leave: () => void;
 }
@@ -46,6 +52,7 @@ export class BulkBar extends RefCounted {
   });
   private readonly acts: HTMLElement;
   private readonly form = element("form", { class: "clio-bulk-form" });
+  private readonly wait = element("div", { class: "clio-bulk-wait" });
 
   constructor(private readonly options: BulkBarOptions) {
     super();
@@ -55,7 +62,7 @@ export class BulkBar extends RefCounted {
       this.count,
       ...this.buttons(),
     );
-    this.element.append(this.acts, this.form);
+    this.element.append(this.acts, this.form, this.wait);
     this.form.addEventListener("keydown", (event) => this.onFormKey(event));
     this.registerDisposer(options.chosen.changed.add(() => this.update()));
     this.update();
@@ -234,18 +241,41 @@ export class BulkBar extends RefCounted {
 
   private async carryOut(edit: BulkEdit): Promise<void> {
     const { chosen } = this.options;
-    const wait = setTimeout(() => {
-      this.count.textContent = `${edit.label} …`;
-    }, UNSEEN_WAIT_MS);
+    const stop = new AbortController();
+    const bar = progressBar(edit.label);
+    const wait = setTimeout(() => this.showWait(bar, stop), UNSEEN_WAIT_MS);
     this.element.setAttribute("aria-busy", "true");
     try {
-      await this.options.edit(edit, chosen.list());
+      await this.options.edit(edit, chosen.list(), {
+        signal: stop.signal,
+        progress: (done, of) => bar.show(done, of, "marks"),
+      });
     } finally {
       clearTimeout(wait);
       this.element.removeAttribute("aria-busy");
+      const hadFocus = this.wait.contains(document.activeElement);
+      this.wait.replaceChildren();
       this.closeForm();
       this.update();
+      if (hadFocus) this.options.leave();
     }
+  }
+
+  private showWait(bar: ProgressBar, stop: AbortController): void {
+    const hadFocus = this.element.contains(document.activeElement);
+    const cancel = button({
+      label: "Cancel",
+      key: "escape",
+      run: () => stop.abort(),
+    });
+    cancel.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      // The viewer hears it as its own.
+      event.stopPropagation();
+      stop.abort();
+    });
+    this.wait.replaceChildren(bar.element, cancel);
+    if (hadFocus) cancel.focus();
   }
 }
 

@@ -1,4 +1,5 @@
-import { element } from "../../ui/element.js";
+import { element } from "./element.js";
+import "./ui.css";
 
 /** A bar that says how much of a number is done. */
 export interface ProgressBar {
@@ -9,11 +10,11 @@ export interface ProgressBar {
 /** @param label what is under way */
 export function progressBar(label: string): ProgressBar {
   const bar = element("progress", { max: "1", "aria-label": label });
-  const count = element("span", { class: "clio-exchange-count" });
+  const count = element("span", { class: "clio-progress-count" });
   return {
     element: element(
       "div",
-      { class: "clio-exchange-bar" },
+      { class: "clio-progress" },
       element("p", {}, label, " ", count),
       bar,
     ),
