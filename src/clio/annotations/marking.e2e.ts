@@ -19,6 +19,7 @@ import {
   marksPanel,
   moveMark,
   openState,
+  type PageWithMarks,
   pixelOf,
   placeByKey,
   positionsOf,
@@ -85,6 +86,40 @@ describe("Marking", () => {
       (marks) => marks.length === 2,
     );
     expect(drawn.every(({ saved }) => saved)).toBeTrue();
+  });
+
+  it("places a point where the pointer is when the view was not drawn since it moved, and says where there is nothing under it", async () => {
+    const { page } = await newPage();
+    await openState(page, demoState());
+    await hoverVoxel(page, A);
+    const { x, y } = await pixelOf(page, B);
+    // In one turn of the page, so that no frame comes between: a busy machine is as slow as that.
+    const moveAndPress = (clientX: number, clientY: number) =>
+      page.evaluate(
+        ([clientX, clientY]) => {
+          const { viewer } = window as unknown as PageWithMarks;
+          viewer.display.scheduleRedraw();
+          const at = { clientX, clientY, bubbles: true };
+          const panel = document.elementFromPoint(clientX, clientY)!;
+          panel.dispatchEvent(new MouseEvent("mousemove", at));
+          panel.dispatchEvent(
+            new KeyboardEvent("keydown", { code: "KeyP", bubbles: true }),
+          );
+        },
+        [clientX, clientY] as const,
+      );
+    await moveAndPress(x, y);
+    const [mark] = await eventually(
+      () => drawnMarks(page),
+      (marks) => marks.length > 0,
+    );
+    expect(mark.position).toEqual([...B]);
+
+    await page.mouse.move(0, 0);
+    await page.keyboard.press("p");
+    const message = page.locator("#neuroglancer-status-container");
+    await message.filter({ hasText: "outside the views" }).waitFor();
+    await markCount(page, 1);
   });
 
   it("places nothing by a drag of the view, nor after the tool was left, and the view stays where it is", async () => {

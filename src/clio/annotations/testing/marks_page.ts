@@ -22,6 +22,7 @@ export interface PageWithMarks {
     navigationState: { position: { value: Float32Array } };
     crossSectionScale: { value: number };
     mouseState: { pickedAnnotationId: string | undefined };
+    display: { scheduleRedraw: () => void };
   };
 }
 
