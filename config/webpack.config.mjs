@@ -52,6 +52,7 @@ function common(name, mode) {
           loader: "ts-loader",
           options: { transpileOnly: true },
         },
+        { test: /\.wat$/, loader: inRoot("config/wat_loader.mjs") },
       ],
     },
     performance: { hints: false },
