@@ -29,11 +29,17 @@ export function columns(rows: readonly PlainRecord[]): Records {
   };
 }
 
-/** The distance of two signatures in bits, counted one by one. */
+/** Columns as rows. */
+export function rowsOf({ positions, signatures }: Records): PlainRecord[] {
+  return Array.from(signatures, (signature, i) => {
+    const [x, y, z] = positions.subarray(3 * i);
+    return { place: [x, y, z], signature };
+  });
+}
+
+/** The distance of two signatures: how many of the digits of their difference are 1. */
 export function bitsApart(a: bigint, b: bigint): number {
-  let distance = 0;
-  for (let rest = a ^ b; rest > 0n; rest >>= 1n) distance += Number(rest & 1n);
-  return distance;
+  return (a ^ b).toString(2).replaceAll("0", "").length;
 }
 
 /**
