@@ -193,6 +193,7 @@ export default (_env, argv = {}) => {
     node("server", mode, "server", {
       server: inRoot("proxy/main.ts"),
       dataset: inRoot("testdata/main.ts"),
+      signatures: inRoot("proxy/signatures/main.ts"),
     }),
     node("node-specs", mode, "test/node-specs", {
       specs: sourcesEndingIn(".spec.ts", ["proxy", "testdata", "config"]),

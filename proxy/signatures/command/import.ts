@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import { importRecords } from "../exchange/import_records.js";
+import { IndexWriter, type IndexPlan } from "../index/index_writer.js";
+import { largestSegment } from "../segment/layout.js";
+import {
+  needed,
+  tripleOf,
+  wholeOf,
+  type Command,
+  type Options,
+} from "./command.js";
+import { withProgress } from "./record_progress.js";
+
+function planOf(options: Options): IndexPlan {
+  const name = needed(options, "encoder");
+  const stride = tripleOf("stride", needed(options, "stride"));
+  const records = options["segment-records"];
+  return {
+    encoder: {
+      name,
+      // Nothing is known of the encoder but its name: signatures of one name are taken for those of one encoder.
+      hash: createHash("sha256").update(`imported ${name}`).digest("hex"),
+      patch: stride,
+      parameters: null,
+    },
+    voxelSize: tripleOf("voxel-size", needed(options, "voxel-size")),
+    stride,
+    segmentRecords:
+      typeof records === "string"
+        ? wholeOf("segment-records", records, 2 ** 16, largestSegment)
+        : undefined,
+  };
+}
+
+/** `import`: an index from the original's records. */
+export const importCommand: Command = {
+  usage:
+    "import <dataset> --from PATH --encoder NAME --voxel-size X,Y,Z --stride X,Y,Z",
+  about: `Makes the index of a dataset from the original Clio's records: a folder with info.json and blocks/, or one file of
+records of 20 bytes. Goes on where an interrupted import came to. The former index answers until the new one is whole.
+
+  --from PATH             the folder or the file
+  --encoder NAME          what made the signatures; those of different encoders are never compared
+  --voxel-size X,Y,Z      in nm
+  --stride X,Y,Z          from one signature to the next, in voxels
+  --segment-records N     the most records of a segment (16777216); sorting takes 56 bytes of memory for each
+  --restart               forget what an interrupted import or build has left, and begin anew`,
+  options: ["from", "encoder", "voxel-size", "stride", "segment-records"],
+  switches: ["restart"],
+  async run(folder, options) {
+    const plan = planOf(options);
+    const source = needed(options, "from");
+    if (options.restart) await IndexWriter.discard(folder);
+    const writer = await IndexWriter.open(folder, plan);
+    try {
+      await withProgress("Importing", (tell) =>
+        importRecords(source, writer, tell),
+      );
+    } catch (error) {
+      await writer.close();
+      throw error;
+    }
+    await writer.publish();
+    return true;
+  },
+};

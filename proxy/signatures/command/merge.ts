@@ -1,0 +1,26 @@
+import { mergeSegments } from "../exchange/merge_segments.js";
+import { largestSegment } from "../segment/layout.js";
+import { publishedIndex, wholeOf, type Command } from "./command.js";
+import { withProgress } from "./record_progress.js";
+
+/** `merge`: an index in fewer segments. */
+export const mergeCommand: Command = {
+  usage: "merge <dataset> [--segment-records N]",
+  about: `Writes the index of a dataset anew in as few segments as may be, which makes searches faster where regions were made anew. Goes
+on where an interrupted merge came to.
+
+  --segment-records N     the most records of a segment (16777216); sorting takes 56 bytes of memory for each`,
+  options: ["segment-records"],
+  async run(folder, options) {
+    const records = options["segment-records"];
+    const segmentRecords =
+      typeof records === "string"
+        ? wholeOf("segment-records", records, 2 ** 16, largestSegment)
+        : undefined;
+    const manifest = await publishedIndex(folder);
+    await withProgress("Merging", (tell) =>
+      mergeSegments(folder, manifest, segmentRecords, tell),
+    );
+    return true;
+  },
+};

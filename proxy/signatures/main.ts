@@ -1,0 +1,90 @@
+// The command `npm run signatures`: what can be done with the index of a dataset. See --help.
+import path from "node:path";
+import { parseArgs } from "node:util";
+import {
+  CommandError,
+  datasetOf,
+  indexFolder,
+  type Command,
+} from "./command/command.js";
+import { exportCommand } from "./command/export.js";
+import { importCommand } from "./command/import.js";
+import { infoCommand } from "./command/info.js";
+import { mergeCommand } from "./command/merge.js";
+import { verifyCommand } from "./command/verify.js";
+import { IndexBusyError } from "./index/folder_lock.js";
+import { IndexPlanError } from "./index/index_writer.js";
+import { CorruptIndexError } from "./index/sealed_file.js";
+
+const commands: Readonly<Partial<Record<string, Command>>> = {
+  info: infoCommand,
+  verify: verifyCommand,
+  import: importCommand,
+  export: exportCommand,
+  merge: mergeCommand,
+};
+
+function help(): string {
+  const parts = Object.values(commands).map(
+    (command) => `npm run signatures -- ${command?.usage}\n${command?.about}\n`,
+  );
+  return `${parts.join("\n")}\nIndexes lie in the server's data folder (CLIO_DATA, or data), in signatures/<dataset>/.`;
+}
+
+async function main(args: readonly string[]): Promise<boolean> {
+  const [name, ...rest] = args;
+  if (name === "--help") {
+    console.log(help());
+    return true;
+  }
+  const command = commands[name ?? ""];
+  if (command === undefined) {
+    throw new CommandError(
+      `${name ?? "no command"}: expected one of ${Object.keys(commands).join(", ")}; --help tells more`,
+    );
+  }
+  const { values, positionals } = parse(command, rest);
+  const [dataset, ...others] = positionals;
+  if (others.length > 0) {
+    throw new CommandError(`${others.join(" ")}: expected one dataset alone`);
+  }
+  const data = process.env.CLIO_DATA || path.resolve("data");
+  return command.run(indexFolder(data, datasetOf(dataset)), values);
+}
+
+function parse({ options, switches = [] }: Command, args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: Object.fromEntries([
+        ...options.map((name) => [name, { type: "string" as const }]),
+        ...switches.map((name) => [name, { type: "boolean" as const }]),
+      ]) as Record<string, { type: "string" | "boolean" }>,
+    });
+  } catch (error) {
+    // Its messages name the option.
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError(`${why}; --help lists the options`);
+  }
+}
+
+/** Whether an error is about what was asked, and its message for the person who asked. */
+function isExpected(error: unknown): error is Error {
+  return (
+    error instanceof CommandError ||
+    error instanceof IndexPlanError ||
+    error instanceof IndexBusyError ||
+    error instanceof CorruptIndexError ||
+    // Of the file system; its messages name the file.
+    (error instanceof Error && "syscall" in error)
+  );
+}
+
+try {
+  const isWell = await main(process.argv.slice(2));
+  if (!isWell) process.exitCode = 1;
+} catch (error) {
+  console.error(isExpected(error) ? error.message : error);
+  process.exitCode = 1;
+}
