@@ -1,4 +1,5 @@
 import { realpath } from "node:fs/promises";
+import path from "node:path";
 import express, { type Express } from "express";
 import type { Logger } from "pino";
 import { volumesFolder, type Config } from "./config.js";
@@ -12,6 +13,10 @@ import { nothingHere, problemHandler } from "./problems/handler.js";
 import { securityHeaders } from "./security/headers.js";
 import { redirectToCanonical, refuseForeignHosts } from "./security/hosts.js";
 import { allowOrigins, refuseForeignOrigins } from "./security/origins.js";
+import { signatureRoutes } from "./signatures/http/routes.js";
+import { SearchService } from "./signatures/http/search_service.js";
+import { IndexShelf } from "./signatures/index_shelf.js";
+import { SearchPool } from "./signatures/search/search_pool.js";
 import { viewerRoutes } from "./viewer/routes.js";
 import { volumeRoutes } from "./volumes/routes.js";
 
@@ -58,8 +63,21 @@ export async function makeApp(
       publicOrigin,
     ),
   );
+  app.use(signatureRoutes(makeSearchService(config, log)));
   app.use(viewerRoutes(config.viewer));
   app.use(nothingHere);
   app.use(problemHandler(log));
   return app;
+}
+
+/** The signature search, whose threads begin with the first search, and end with the process. */
+function makeSearchService(config: Config, log: Logger): SearchService {
+  const { threads, memory, seconds, searchesPerUser } = config.signatures;
+  const shelf = new IndexShelf(
+    path.join(config.data, "signatures"),
+    new SearchPool(threads),
+    memory * 2 ** 20,
+    log,
+  );
+  return new SearchService(shelf, { seconds, searchesPerUser });
 }

@@ -40,6 +40,7 @@ describe("The configuration", () => {
       datasets: path.join(folder, "config/datasets.json"),
       viewer: path.join(folder, "dist/viewer"),
       cors: { origins: [] },
+      signatures: { memory: 512, seconds: 30, searchesPerUser: 64 },
       log: { level: "info" },
     });
   });
@@ -51,6 +52,7 @@ describe("The configuration", () => {
       viewer: "viewer",
       datasets: "/srv/datasets.json",
       cors: { origins: ["https://viewer.example.org"] },
+      signatures: { memory: 512, seconds: 30, searchesPerUser: 64 },
       log: { level: "debug" },
     });
     const config = await read(text);
@@ -61,6 +63,7 @@ describe("The configuration", () => {
       datasets: "/srv/datasets.json",
       viewer: path.join(folder, "etc/viewer"),
       cors: { origins: ["https://viewer.example.org"] },
+      signatures: { memory: 512, seconds: 30, searchesPerUser: 64 },
       log: { level: "debug" },
     });
     const above = await read(text, {

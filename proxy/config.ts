@@ -31,6 +31,16 @@ function closedObject<T extends v.ObjectEntries>(entries: T) {
   );
 }
 
+function wholeNumber(least: number, most: number) {
+  const expected = `a whole number from ${least} to ${most}`;
+  return v.pipe(
+    v.number(expected),
+    v.integer(expected),
+    v.minValue(least, expected),
+    v.maxValue(most, expected),
+  );
+}
+
 const ConfigSchema = closedObject({
   /** The address to listen on. */
   host: v.optional(
@@ -75,6 +85,19 @@ const ConfigSchema = closedObject({
         ),
         [],
       ),
+    }),
+    {},
+  ),
+  signatures: v.optional(
+    closedObject({
+      /** How many threads search; one a core where not given. */
+      threads: v.optional(wholeNumber(1, 256)),
+      /** What the open indexes may take together, in MiB; the system's cache of their files is not counted. */
+      memory: v.optional(wholeNumber(1, 1024 * 1024), 512),
+      /** How long a search may take, in seconds. */
+      seconds: v.optional(wholeNumber(1, 3600), 30),
+      /** How many searches a user may have under way. */
+      searchesPerUser: v.optional(wholeNumber(1, 10_000), 64),
     }),
     {},
   ),

@@ -13,6 +13,7 @@ const config: Config = {
   datasets: "/nowhere",
   viewer: "/nowhere",
   cors: { origins: [] },
+  signatures: { memory: 512, seconds: 30, searchesPerUser: 64 },
   log: { level: "silent" },
 };
 

@@ -128,6 +128,7 @@ export async function startServer(
     datasets: path.join(folder, "datasets.json"),
     viewer: path.join(folder, "viewer"),
     cors: { origins: [] },
+    signatures: { memory: 512, seconds: 30, searchesPerUser: 64 },
     log: { level: "debug" },
     ...settings,
   };

@@ -24,7 +24,7 @@ export type MakeTask = (
 export class SegmentSet {
   private readonly corruptions = new Map<string, Corruption>();
   private uses = 0;
-  private isRetired = false;
+  private retired = false;
 
   private constructor(
     readonly manifest: PublishedManifest,
@@ -105,6 +105,11 @@ export class SegmentSet {
     }
   }
 
+  /** Whether the segments are closed, or about to be. */
+  get isRetired(): boolean {
+    return this.retired;
+  }
+
   /** Keeps the segments open while the work goes on. */
   async use<T>(work: () => Promise<T>): Promise<T> {
     this.uses++;
@@ -118,7 +123,7 @@ export class SegmentSet {
 
   /** Closes the segments, when the work that uses them is done. */
   async retire(): Promise<void> {
-    this.isRetired = true;
+    this.retired = true;
     await this.closeUnused();
   }
 
@@ -140,7 +145,7 @@ export class SegmentSet {
   }
 
   private async closeUnused(): Promise<void> {
-    if (!this.isRetired || this.uses > 0) return;
+    if (!this.retired || this.uses > 0) return;
     await closeAll(this.files);
   }
 }

@@ -134,6 +134,16 @@ export class SignatureIndex {
     });
   }
 
+  /** Whether the index is closed, or about to be. */
+  get isRetired(): boolean {
+    return this.segments.isRetired;
+  }
+
+  /** Keeps the index open while the work goes on. */
+  use<T>(work: () => Promise<T>): Promise<T> {
+    return this.segments.use(work);
+  }
+
   /** Closes the index, when the searches under way are done. No other may begin. */
   retire(): Promise<void> {
     return this.segments.retire();

@@ -5,7 +5,11 @@ const shownValueLength = 80;
 
 function shown(value: unknown): string {
   const text =
-    typeof value === "bigint" ? String(value) : JSON.stringify(value);
+    typeof value === "bigint"
+      ? String(value)
+      : JSON.stringify(value, (_key, part: unknown) =>
+          typeof part === "bigint" ? String(part) : part,
+        );
   if (text === undefined) return String(value);
   return text.length > shownValueLength
     ? `${text.slice(0, shownValueLength)}…`
