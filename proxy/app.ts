@@ -63,21 +63,26 @@ export async function makeApp(
       publicOrigin,
     ),
   );
-  app.use(signatureRoutes(makeSearchService(config, log)));
+  app.use(signatureRoutes(makeSearchService(config, log, lifecycle)));
   app.use(viewerRoutes(config.viewer));
   app.use(nothingHere);
   app.use(problemHandler(log));
   return app;
 }
 
-/** The signature search, whose threads begin with the first search, and end with the process. */
-function makeSearchService(config: Config, log: Logger): SearchService {
+/** The signature search, whose threads and files begin with the first search. */
+function makeSearchService(
+  config: Config,
+  log: Logger,
+  lifecycle: Lifecycle,
+): SearchService {
   const { threads, memory, seconds, searchesPerUser } = config.signatures;
-  const shelf = new IndexShelf(
-    path.join(config.data, "signatures"),
-    new SearchPool(threads),
-    memory * 2 ** 20,
-    log,
-  );
+  const folder = path.join(config.data, "signatures");
+  const pool = new SearchPool(threads);
+  const shelf = new IndexShelf(folder, pool, memory * 2 ** 20, log);
+  lifecycle.onStop(() => {
+    // The searches under way end first.
+    void shelf.close().then(() => pool.close());
+  });
   return new SearchService(shelf, { seconds, searchesPerUser });
 }

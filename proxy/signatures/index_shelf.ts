@@ -52,7 +52,7 @@ export class IndexShelf {
     }
   }
 
-  /** Closes all, when the searches under way are done. */
+  /** Closes all, when the searches under way are done: resolves then. */
   async close(): Promise<void> {
     await Promise.allSettled(this.opening.values());
     const all = [...this.open.values()];
@@ -89,9 +89,9 @@ export class IndexShelf {
       this.open.set(dataset, { stamp, index });
     }
     if (former !== undefined && former.index !== index) {
-      await former.index.retire();
+      void former.index.retire();
     }
-    await this.closeUnused(dataset);
+    this.closeUnused(dataset);
     return this.open.get(dataset);
   }
 
@@ -120,7 +120,7 @@ export class IndexShelf {
     }
   }
 
-  private async closeUnused(dataset: string): Promise<void> {
+  private closeUnused(dataset: string): void {
     for (const [other, { index }] of this.open) {
       const memory = [...this.open.values()].reduce(
         (sum, each) => sum + each.index.memory,
@@ -129,7 +129,7 @@ export class IndexShelf {
       if (memory <= this.largestMemory) return;
       if (other === dataset) continue;
       this.open.delete(other);
-      await index.retire();
+      void index.retire();
     }
   }
 }

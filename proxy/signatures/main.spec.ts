@@ -41,8 +41,12 @@ describe("npm run signatures", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  function start(data: string, args: readonly string[]) {
-    const child = spawn(process.execPath, [program, ...args], {
+  /** @param largestFile in KiB; any size where not given */
+  function start(data: string, args: readonly string[], largestFile?: number) {
+    const limit = `ulimit -f ${largestFile ?? "unlimited"}`;
+    const command = [process.execPath, program, ...args];
+    const shell = ["-c", `${limit}; exec "$@"`, "bash", ...command];
+    const child = spawn("bash", shell, {
       env: { ...process.env, CLIO_DATA: data },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -177,6 +181,25 @@ describe("npm run signatures", () => {
       await rm(data, { recursive: true });
     }
   }, 600_000);
+
+  it("says so where the disk takes no more, leaves the old index, and goes on once it does", async () => {
+    const data = path.join(folder, "full");
+    const other = path.join(folder, "few");
+    await writeFile(other, packRecords(scatteredRecords(1000, "uniform", 2)));
+    await run(data, ...importInto(other));
+    const index = path.join(data, "signatures/a");
+    const old = (await readManifest(index))!;
+    // No file may grow beyond 3 MiB, which the system refuses as it does when the disk is full.
+    const limited = start(data, importInto(), 3072);
+    const { code, err } = await limited.ended;
+    expect(code).toBe(1);
+    expect(err).toMatch(/^the index cannot be written: EFBIG/m);
+    expect(err).not.toMatch(/^\s+at /m);
+    expect((await readManifest(index))?.id).toBe(old.id);
+    expect(await readdir(path.join(index, "building"))).toEqual([]);
+    expect((await run(data, ...importInto())).code).toBe(0);
+    expect((await run(data, "verify", "a")).out).toContain("3 segments, all");
+  }, 60_000);
 
   it("names the part in which a bit has changed", async () => {
     const data = path.join(folder, "flipped");

@@ -13,7 +13,7 @@ import { infoCommand } from "./command/info.js";
 import { mergeCommand } from "./command/merge.js";
 import { verifyCommand } from "./command/verify.js";
 import { IndexBusyError } from "./index/folder_lock.js";
-import { IndexPlanError } from "./index/index_writer.js";
+import { IndexPlanError, IndexWriteError } from "./index/index_writer.js";
 import { CorruptIndexError } from "./index/sealed_file.js";
 
 const commands: Readonly<Partial<Record<string, Command>>> = {
@@ -74,6 +74,7 @@ function isExpected(error: unknown): error is Error {
   return (
     error instanceof CommandError ||
     error instanceof IndexPlanError ||
+    error instanceof IndexWriteError ||
     error instanceof IndexBusyError ||
     error instanceof CorruptIndexError ||
     // Of the file system; its messages name the file.

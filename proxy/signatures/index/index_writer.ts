@@ -33,7 +33,7 @@ export interface IndexPlan extends IndexDescription {
    * whole index where not given.
    */
   readonly region?: Box;
-  /** The most records of a segment (16,777,216 where not given); sorting takes 56 bytes for each. */
+  /** The most records of a segment (16,777,216 where not given); sorting takes 76 bytes for each. */
   readonly segmentRecords?: number;
 }
 
@@ -42,6 +42,15 @@ export class IndexPlanError extends Error {
   constructor(message: string) {
     super(message);
     this.name = "IndexPlanError";
+  }
+}
+
+/** Thrown where the disk refuses what an index is made of. What was safe before stays safe. */
+export class IndexWriteError extends Error {
+  constructor(cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`the index cannot be written: ${why}`, { cause });
+    this.name = "IndexWriteError";
   }
 }
 
@@ -130,7 +139,7 @@ export class IndexWriter {
    * @param records the writer's own from now on: they must not be changed
    * @param checkpoint what the writer's `checkpoint` is once these and all before them are safe
    * @throws IndexPlanError where a place lies outside of the plan's region, or there are more records than a segment takes
-   * @throws Error where the disk refuses what was added before
+   * @throws IndexWriteError where the disk refuses what was added before
    */
   async add(records: Records, checkpoint: string): Promise<void> {
     const { length } = records.signatures;
@@ -152,7 +161,7 @@ export class IndexWriter {
 
   /**
    * Makes what was written the index, at once: a reader finds the old one or the new one. Ends the writer.
-   * @throws Error where the disk refuses; then the published index is as it was, and a later writer can go on
+   * @throws IndexWriteError where the disk refuses; then the published index is as it was, and a later writer can go on
    */
   async publish(): Promise<void> {
     try {
@@ -194,8 +203,7 @@ export class IndexWriter {
     this.buffered = 0;
     this.writing = this.write(joined(batches, buffered), checkpoint).catch(
       (error: unknown) => {
-        this.failure =
-          error instanceof Error ? error : new Error(String(error));
+        this.failure = new IndexWriteError(error);
       },
     );
   }

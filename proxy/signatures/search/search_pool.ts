@@ -53,7 +53,7 @@ export class SearchPool {
 
   private start(): void {
     while (this.waiting.size > 0 && !this.isClosed) {
-      const thread = this.idle.pop() ?? this.another();
+      const thread = this.idleThread() ?? this.another();
       if (thread === undefined) return;
       void this.perform(thread, this.next());
     }
@@ -81,6 +81,15 @@ export class SearchPool {
     if (thread.isAlive) this.idle.push(thread);
     else this.all.delete(thread);
     this.start();
+  }
+
+  private idleThread(): Thread<SearchTask, SearchAnswer> | undefined {
+    for (;;) {
+      const thread = this.idle.pop();
+      if (thread === undefined || thread.isAlive) return thread;
+      // It ended while it had nothing to do.
+      this.all.delete(thread);
+    }
   }
 
   private another(): Thread<SearchTask, SearchAnswer> | undefined {

@@ -24,7 +24,8 @@ export type MakeTask = (
 export class SegmentSet {
   private readonly corruptions = new Map<string, Corruption>();
   private uses = 0;
-  private retired = false;
+  private closed: Promise<void> | undefined;
+  private whenUnused: () => void = () => undefined;
 
   private constructor(
     readonly manifest: PublishedManifest,
@@ -107,7 +108,7 @@ export class SegmentSet {
 
   /** Whether the segments are closed, or about to be. */
   get isRetired(): boolean {
-    return this.retired;
+    return this.closed !== undefined;
   }
 
   /** Keeps the segments open while the work goes on. */
@@ -117,14 +118,17 @@ export class SegmentSet {
       return await work();
     } finally {
       this.uses--;
-      await this.closeUnused();
+      if (this.uses === 0) this.whenUnused();
     }
   }
 
-  /** Closes the segments, when the work that uses them is done. */
-  async retire(): Promise<void> {
-    this.retired = true;
-    await this.closeUnused();
+  /** Closes the segments, when the work that uses them is done: resolves then. */
+  retire(): Promise<void> {
+    this.closed ??= new Promise<void>((resolve) => {
+      this.whenUnused = resolve;
+      if (this.uses === 0) resolve();
+    }).then(() => closeAll(this.files));
+    return this.closed;
   }
 
   /** The sound segments, in as many shares as there are threads. */
@@ -143,11 +147,6 @@ export class SegmentSet {
     this.corruptions.set(corruption.segment, corruption);
     this.onCorruption(corruption);
   }
-
-  private async closeUnused(): Promise<void> {
-    if (!this.retired || this.uses > 0) return;
-    await closeAll(this.files);
-  }
 }
 
 async function openFiles(
@@ -156,12 +155,18 @@ async function openFiles(
 ): Promise<{ files: SegmentFile[]; corruptions: Corruption[] }> {
   const files: SegmentFile[] = [];
   const corruptions: Corruption[] = [];
-  for (const segment of segments) {
-    try {
-      files.push(await SegmentFile.open(folder, segment, encoder.hash));
-    } catch (error) {
-      if (!(error instanceof CorruptSegmentError)) throw error;
-      corruptions.push({ segment: segment.name, reason: error.reason });
+  const opened = await Promise.allSettled(
+    segments.map((segment) => SegmentFile.open(folder, segment, encoder.hash)),
+  );
+  for (const [i, outcome] of opened.entries()) {
+    if (outcome.status === "fulfilled") {
+      files.push(outcome.value);
+    } else {
+      const segment = segments[i].name;
+      const error: unknown = outcome.reason;
+      const reason =
+        error instanceof CorruptSegmentError ? error.reason : String(error);
+      corruptions.push({ segment, reason });
     }
   }
   return { files, corruptions };

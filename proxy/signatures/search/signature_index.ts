@@ -144,7 +144,7 @@ export class SignatureIndex {
     return this.segments.use(work);
   }
 
-  /** Closes the index, when the searches under way are done. No other may begin. */
+  /** Closes the index, when the searches under way are done: resolves then. No other may begin. */
   retire(): Promise<void> {
     return this.segments.retire();
   }
