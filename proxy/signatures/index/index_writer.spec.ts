@@ -27,16 +27,13 @@ async function addBatches(
   for (let i = first; i < stopAfter; i++) await writer.add(batch(i), String(i));
 }
 
-/** Every file below a folder, with its bytes. */
+/** What lies below a folder, with the bytes of each file. */
 async function filesOf(folder: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  for (const entry of await readdir(folder, {
-    recursive: true,
-    withFileTypes: true,
-  })) {
-    if (!entry.isFile()) continue;
-    const file = path.join(entry.parentPath, entry.name);
-    files.set(path.relative(folder, file), await readFile(file, "base64"));
+  for (const name of await readdir(folder, { recursive: true })) {
+    // A folder has no bytes.
+    const bytes = await readFile(path.join(folder, name)).catch(() => "");
+    files.set(name, bytes.toString("base64"));
   }
   return files;
 }

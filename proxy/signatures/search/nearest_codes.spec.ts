@@ -22,55 +22,63 @@ describe("The search of a segment by its lanes", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it("finds what a look at every record finds, at any radius, in both kernels", async () => {
-    let made = 0;
-    await fc.assert(
-      fc.asyncProperty(
-        anyRecords(300),
-        anyQuery(),
-        fc.constantFrom(0, 1e-3, 1e9),
-        async (rows, query, read) => {
-          const own = path.join(folder, String(made++));
-          await mkdir(own);
-          const [segment] = await publishParts(own, [
-            { records: columns(rows) },
-          ]);
-          const file = await SegmentFile.open(own, segment, plan.encoder.hash);
-          const all = plainHits(rows, {
-            ...query,
-            box: undefined,
-            excludedBoxes: [],
-            minSeparation: 0,
-          });
-          for (const kernel of [new WasmKernel(), new PlainKernel()]) {
-            const codes = new NearestCodes(
-              new SegmentReader(file.shared),
-              kernel,
-              new Effort(new SharedArrayBuffer(4)),
-              query,
-              undefined,
-              query.limit,
-              new Tally(Tally.memory(), query.limit, query.maxDistance),
-              { read, look: 1 },
-            ).find();
-            const found = codes.flatMap(({ distance, high, low, records }) =>
-              Array.from({ length: records }, () => ({
-                distance,
-                signature: (BigInt(high) << 32n) | BigInt(low),
-              })),
+  it(
+    "finds what a look at every record finds, at any radius, in both kernels",
+    async () => {
+      let made = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          anyRecords(300),
+          anyQuery(),
+          fc.constantFrom(0, 1e-3, 1e9),
+          async (rows, query, read) => {
+            const own = path.join(folder, String(made++));
+            await mkdir(own);
+            const [segment] = await publishParts(own, [
+              { records: columns(rows) },
+            ]);
+            const file = await SegmentFile.open(
+              own,
+              segment,
+              plan.encoder.hash,
             );
-            const expected = all
-              .slice(0, found.length)
-              .map(({ distance, signature }) => ({ distance, signature }));
-            expect(found).toEqual(expected);
-            expect(found.length).toBeGreaterThanOrEqual(
-              Math.min(query.limit, all.length),
-            );
-          }
-          await file.close();
-        },
-      ),
-      { numRuns: runs(30, 3000) },
-    );
-  }, 3_600_000);
+            const all = plainHits(rows, {
+              ...query,
+              box: undefined,
+              excludedBoxes: [],
+              minSeparation: 0,
+            });
+            for (const kernel of [new WasmKernel(), new PlainKernel()]) {
+              const codes = new NearestCodes(
+                new SegmentReader(file.shared),
+                kernel,
+                new Effort(new SharedArrayBuffer(4)),
+                query,
+                undefined,
+                query.limit,
+                new Tally(Tally.memory(), query.limit, query.maxDistance),
+                { read, look: 1 },
+              ).find();
+              const found = codes.flatMap(({ distance, high, low, records }) =>
+                Array.from({ length: records }, () => ({
+                  distance,
+                  signature: (BigInt(high) << 32n) | BigInt(low),
+                })),
+              );
+              const expected = all
+                .slice(0, found.length)
+                .map(({ distance, signature }) => ({ distance, signature }));
+              expect(found).toEqual(expected);
+              expect(found.length).toBeGreaterThanOrEqual(
+                Math.min(query.limit, all.length),
+              );
+            }
+            await file.close();
+          },
+        ),
+        { numRuns: runs(30, 3000) },
+      );
+    },
+    runs(120_000, 3_600_000),
+  );
 });

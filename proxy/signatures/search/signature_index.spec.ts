@@ -75,34 +75,38 @@ describe("The search of an index", () => {
     expect(quarantined).toEqual([]);
   }
 
-  it("finds what a look at every record finds, in the same order, whatever is asked", async () => {
-    const part = fc.record({
-      rows: anyRecords(150),
-      hidden: fc.array(anyBox(), { maxLength: 1 }),
-    });
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(part, { minLength: 1, maxLength: 4 }),
-        fc.array(anyQuery(), { minLength: 1, maxLength: 10 }),
-        async (parts, queries) => {
-          const index = await open(
-            parts.map(({ rows, hidden }) => ({
-              records: columns(rows),
-              hidden,
-            })),
-          );
-          const records = parts.flatMap(({ rows, hidden }) =>
-            rows.map((row) => ({ ...row, hidden })),
-          );
-          for (const query of queries) {
-            await expectExact(index, records, query);
-          }
-          await index.retire();
-        },
-      ),
-      { numRuns: runs(25, 3000) },
-    );
-  }, 3_600_000);
+  it(
+    "finds what a look at every record finds, in the same order, whatever is asked",
+    async () => {
+      const part = fc.record({
+        rows: anyRecords(150),
+        hidden: fc.array(anyBox(), { maxLength: 1 }),
+      });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(part, { minLength: 1, maxLength: 4 }),
+          fc.array(anyQuery(), { minLength: 1, maxLength: 10 }),
+          async (parts, queries) => {
+            const index = await open(
+              parts.map(({ rows, hidden }) => ({
+                records: columns(rows),
+                hidden,
+              })),
+            );
+            const records = parts.flatMap(({ rows, hidden }) =>
+              rows.map((row) => ({ ...row, hidden })),
+            );
+            for (const query of queries) {
+              await expectExact(index, records, query);
+            }
+            await index.retire();
+          },
+        ),
+        { numRuns: runs(25, 3000) },
+      );
+    },
+    runs(120_000, 3_600_000),
+  );
 
   it("does so in segments that are searched by lanes, and in boxes by pages", async () => {
     const parts = [1, 2].map((seed) => ({
@@ -145,45 +149,49 @@ describe("The search of an index", () => {
     await index.retire();
   });
 
-  it("finds the nearest place that has a signature, or none", async () => {
-    const row = fc.record({
-      rows: anyRecords(200),
-      hidden: fc.array(anyBox(), { maxLength: 1 }),
-    });
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(row, { minLength: 1, maxLength: 3 }),
-        fc.array(anyPlace(), { minLength: 1, maxLength: 10 }),
-        fc.constantFrom(0, 100, 1e12),
-        async (parts, places, maxDistance) => {
-          const index = await open(
-            parts.map(({ rows, hidden }) => ({
-              records: columns(rows),
-              hidden,
-            })),
-          );
-          const visible = parts.flatMap(({ rows, hidden }) =>
-            rows.filter(
-              ({ place }) => !hidden.some((box) => contains(box, ...place)),
-            ),
-          );
-          for (const place of places) {
-            const { hit } = await index.at(place, maxDistance, asker);
-            const [nearest] = visible
-              .map((record) => ({
-                ...record,
-                squared: squaredNm(record.place, place, plan.voxelSize),
-              }))
-              .filter(({ squared }) => squared <= maxDistance ** 2)
-              .sort(comparePlaceHits);
-            expect(hit).toEqual(nearest);
-          }
-          await index.retire();
-        },
-      ),
-      { numRuns: runs(12, 1000) },
-    );
-  }, 3_600_000);
+  it(
+    "finds the nearest place that has a signature, or none",
+    async () => {
+      const row = fc.record({
+        rows: anyRecords(200),
+        hidden: fc.array(anyBox(), { maxLength: 1 }),
+      });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(row, { minLength: 1, maxLength: 3 }),
+          fc.array(anyPlace(), { minLength: 1, maxLength: 10 }),
+          fc.constantFrom(0, 100, 1e12),
+          async (parts, places, maxDistance) => {
+            const index = await open(
+              parts.map(({ rows, hidden }) => ({
+                records: columns(rows),
+                hidden,
+              })),
+            );
+            const visible = parts.flatMap(({ rows, hidden }) =>
+              rows.filter(
+                ({ place }) => !hidden.some((box) => contains(box, ...place)),
+              ),
+            );
+            for (const place of places) {
+              const { hit } = await index.at(place, maxDistance, asker);
+              const [nearest] = visible
+                .map((record) => ({
+                  ...record,
+                  squared: squaredNm(record.place, place, plan.voxelSize),
+                }))
+                .filter(({ squared }) => squared <= maxDistance ** 2)
+                .sort(comparePlaceHits);
+              expect(hit).toEqual(nearest);
+            }
+            await index.retire();
+          },
+        ),
+        { numRuns: runs(12, 1000) },
+      );
+    },
+    runs(120_000, 3_600_000),
+  );
 
   it("says how many signatures it compared, and how long it took", async () => {
     const records = scatteredRecords(100_000, "clustered", 3);

@@ -90,7 +90,10 @@ export class SignatureIndex {
       own.forEach((place) => taken.add(place));
       const found: Hit[] = [];
       const enough = offset + limit;
-      let wanted = minSeparation > 0 ? pageGrowth * enough : enough;
+      let wanted =
+        minSeparation > 0
+          ? Math.max(enough, Math.min(pageGrowth * enough, largestPage))
+          : enough;
       let page: SearchPage = { query, voxelSize, wanted, taken: [] };
       while (found.length < enough) {
         const hits = await this.page(page, asker, count);

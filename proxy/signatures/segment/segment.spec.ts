@@ -37,34 +37,43 @@ describe("A segment", () => {
     return own;
   }
 
-  it("has the same name and bytes whatever the order of the records, from both kernels", async () => {
-    const own = await newFolder();
-    await fc.assert(
-      fc.asyncProperty(
-        anyRecords(100).chain((rows) =>
-          fc.tuple(
-            fc.constant(rows),
-            fc.shuffledSubarray(rows, { minLength: rows.length }),
+  it(
+    "has the same name and bytes whatever the order of the records, from both kernels",
+    async () => {
+      const own = await newFolder();
+      await fc.assert(
+        fc.asyncProperty(
+          anyRecords(100).chain((rows) =>
+            fc.tuple(
+              fc.constant(rows),
+              fc.shuffledSubarray(rows, { minLength: rows.length }),
+            ),
           ),
+          async ([rows, shuffled]) => {
+            const { hash } = plan.encoder;
+            const one = writeSegment(
+              own,
+              columns(rows),
+              hash,
+              new WasmKernel(),
+            );
+            const bytes = await readFile(path.join(own, one.name));
+            const other = writeSegment(
+              own,
+              columns(shuffled),
+              hash,
+              new PlainKernel(),
+            );
+            expect(other).toEqual(one);
+            const others = await readFile(path.join(own, other.name));
+            expect(others.equals(bytes)).toBeTrue();
+          },
         ),
-        async ([rows, shuffled]) => {
-          const { hash } = plan.encoder;
-          const one = writeSegment(own, columns(rows), hash, new WasmKernel());
-          const bytes = await readFile(path.join(own, one.name));
-          const other = writeSegment(
-            own,
-            columns(shuffled),
-            hash,
-            new PlainKernel(),
-          );
-          expect(other).toEqual(one);
-          const others = await readFile(path.join(own, other.name));
-          expect(others.equals(bytes)).toBeTrue();
-        },
-      ),
-      { numRuns: runs(15, 1000) },
-    );
-  }, 3_600_000);
+        { numRuns: runs(15, 1000) },
+      );
+    },
+    runs(120_000, 3_600_000),
+  );
 
   it("is refused where it would hold nothing", async () => {
     const own = await newFolder();
