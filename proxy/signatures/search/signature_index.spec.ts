@@ -110,12 +110,12 @@ describe("The search of an index", () => {
 
   it("does so in segments that are searched by lanes, and in boxes by pages", async () => {
     const parts = [1, 2].map((seed) => ({
-      records: scatteredRecords(15_000, "clustered", seed, 15_000 * seed),
+      records: scatteredRecords(10_000, "clustered", seed, 10_000 * seed),
     }));
     const index = await open(parts);
     const records = parts.flatMap(({ records }) => rowsOf(records));
-    const corner = { min: [0, 0, 0], max: [16384, 400, 16] } as const;
-    const small = { min: [64, 64, 0], max: [900, 400, 64] } as const;
+    const corner = { min: [0, 0, 0], max: [16384, 240, 16] } as const;
+    const small = { min: [64, 64, 0], max: [900, 300, 64] } as const;
     for (const options of [
       { maxDistance: 7, limit: 200 },
       { minSeparation: 500, limit: 50 },
@@ -134,7 +134,7 @@ describe("The search of an index", () => {
       await expectExact(index, records, query);
     }
     await index.retire();
-  });
+  }, 120_000);
 
   it("finds the distinct places behind thousands of records of one signature", async () => {
     const { positions } = scatteredRecords(20_000, "uniform", 1);
