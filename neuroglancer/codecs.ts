@@ -4,3 +4,5 @@ export { encodeChannels as encodeUint64Channels } from "neuroglancer/unstable/sl
 export { decodeChannels as decodeUint32Channels } from "neuroglancer/unstable/sliceview/compressed_segmentation/decode_uint32.js";
 export { decodeChannels as decodeUint64Channels } from "neuroglancer/unstable/sliceview/compressed_segmentation/decode_uint64.js";
 export { TypedArrayBuilder } from "neuroglancer/unstable/util/array.js";
+export { murmurHash3_x86_128Hash64Bits_Bigint as shardHash } from "neuroglancer/unstable/util/hash.js";
+export { encodeZIndexCompressed as chunkIndex } from "neuroglancer/unstable/util/zorder.js";
