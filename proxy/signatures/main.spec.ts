@@ -224,7 +224,7 @@ describe("npm run signatures", () => {
     const torn = path.join(folder, "torn");
     await writeFile(torn, Buffer.alloc(33));
     for (const [args, message] of [
-      [[], /^no command: expected one of info, /],
+      [[], /^no command: expected one of build, info, /],
       [["info"], /^no dataset: expected the id of a dataset/],
       [["info", "../a"], /^\.\.\/a: expected the id of a dataset/],
       [["info", "a"], /^a: there is no index in /],

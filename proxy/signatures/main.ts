@@ -1,6 +1,11 @@
 // The command `npm run signatures`: what can be done with the index of a dataset. See --help.
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { ConfigError } from "../config.js";
+import { CatalogueError } from "../datasets/catalogue.js";
+import { BuildPlanError } from "./build/build_index.js";
+import { VolumeError } from "./build/volume/volume_error.js";
+import { buildCommand } from "./command/build.js";
 import {
   CommandError,
   datasetOf,
@@ -12,11 +17,13 @@ import { importCommand } from "./command/import.js";
 import { infoCommand } from "./command/info.js";
 import { mergeCommand } from "./command/merge.js";
 import { verifyCommand } from "./command/verify.js";
+import { EncoderError } from "./encoder/learned_encoder.js";
 import { IndexBusyError } from "./index/folder_lock.js";
 import { IndexPlanError, IndexWriteError } from "./index/index_writer.js";
 import { CorruptIndexError } from "./index/sealed_file.js";
 
 const commands: Readonly<Partial<Record<string, Command>>> = {
+  build: buildCommand,
   info: infoCommand,
   verify: verifyCommand,
   import: importCommand,
@@ -77,6 +84,11 @@ function isExpected(error: unknown): error is Error {
     error instanceof IndexWriteError ||
     error instanceof IndexBusyError ||
     error instanceof CorruptIndexError ||
+    error instanceof ConfigError ||
+    error instanceof CatalogueError ||
+    error instanceof BuildPlanError ||
+    error instanceof VolumeError ||
+    error instanceof EncoderError ||
     // Of the file system; its messages name the file.
     (error instanceof Error && "syscall" in error)
   );

@@ -51,20 +51,28 @@ export class Thread<Task, Answer> {
   }
 }
 
-/**
- * The other end: answers the tasks that this worker thread is given.
- * @param perform gives the answer, and what of it goes over without a copy
- */
+/** The answer to a task, and what of it goes over without a copy. */
+export interface Performed<Answer> {
+  readonly answer: Answer;
+  readonly transfer?: Transferable[];
+}
+
+/** The other end: answers the tasks that this worker thread is given, one after the other. */
 export function answerTasks<Task, Answer>(
-  perform: (task: Task) => { answer: Answer; transfer?: Transferable[] },
+  perform: (task: Task) => Performed<Answer> | Promise<Performed<Answer>>,
 ): void {
   const port = parentPort!;
-  port.on("message", (task: Task) => {
+  const answerTask = async (task: Task): Promise<void> => {
     try {
-      const { answer, transfer } = perform(task);
+      const { answer, transfer } = await perform(task);
       port.postMessage({ answer } satisfies Reply, transfer);
     } catch (failure) {
       port.postMessage({ failure } satisfies Reply);
     }
+  };
+  // One that waits for its data must not be overtaken: answers are told apart by their order alone.
+  let last = Promise.resolve();
+  port.on("message", (task: Task) => {
+    last = last.then(() => answerTask(task));
   });
 }

@@ -43,9 +43,14 @@ export class VolumeReader {
     return new VolumeReader(info, scale, chunkStore(store, scale));
   }
 
-  /** The largest value of a voxel. */
+  /** The type of a voxel. */
+  get type(): VolumeInfo["data_type"] {
+    return this.info.data_type;
+  }
+
+  /** The largest value that a voxel can have. */
   get largestValue(): number {
-    return this.info.data_type === "uint8" ? 255 : 65535;
+    return this.type === "uint8" ? 255 : 65535;
   }
 
   /**

@@ -1,0 +1,72 @@
+import path from "node:path";
+import type { Logger } from "pino";
+import type { DatasetLayer } from "../../../src/clio/model/dataset.js";
+import { volumesFolder, type Config } from "../../config.js";
+import { readCatalogue } from "../../datasets/catalogue.js";
+import {
+  fillTemplates,
+  isRelativeSource,
+  sourceUrls,
+} from "../../datasets/expand.js";
+import { VolumeDatasets } from "../../datasets/volume_datasets.js";
+import { BuildPlanError } from "./build_index.js";
+import type { Place } from "./volume/file_store.js";
+
+/**
+ * Finds where the image of a dataset lies, of all datasets that the server lists.
+ * @param log told of descriptions that cannot be read
+ * @throws BuildPlanError where there is no such dataset, or its image is in a format that signatures are not made from
+ * @throws CatalogueError where the catalogue is wrong
+ */
+export async function imageOf(
+  config: Config,
+  id: string,
+  log: Logger,
+): Promise<Place> {
+  const folder = volumesFolder(config);
+  const listed = await readCatalogue(config.datasets);
+  const found = await new VolumeDatasets(folder, log).list();
+  const dataset = listed.get(id) ?? found.get(id);
+  if (dataset === undefined)
+    throw new BuildPlanError(
+      `dataset ${JSON.stringify(id)}: expected one of ${[...listed.keys(), ...found.keys()].join(", ")}`,
+    );
+  const { mainLayer, neuroglancer } = fillTemplates(dataset);
+  const layer =
+    neuroglancer.layers.find(({ name }) => name === mainLayer) ??
+    neuroglancer.layers.find(({ type }) => type === "image");
+  const url = layer && sourceUrls(layer.source)[0]?.url;
+  if (layer === undefined || url === undefined)
+    throw new BuildPlanError(`dataset ${id}: has no image`);
+  if (isRelativeSource(url))
+    return { kind: "folder", folder: path.join(folder, id, url) };
+  return { kind: "web", url: webAddress(id, layer, url) };
+}
+
+/** The address of the folder that a precomputed source lies in. */
+function webAddress(
+  id: string,
+  { name }: DatasetLayer,
+  source: string,
+): string {
+  const address =
+    /^precomputed:\/\/(.+)$/.exec(source)?.[1] ??
+    /^(.+)\|neuroglancer-precomputed:$/.exec(source)?.[1];
+  const [, scheme = "", rest = ""] =
+    /^(https?|gs|s3):\/\/(.+?)\/*$/.exec(address ?? "") ?? [];
+  switch (scheme) {
+    case "http":
+    case "https":
+      return `${scheme}://${rest}`;
+    case "gs":
+      return `https://storage.googleapis.com/${rest}`;
+    case "s3": {
+      const [bucket, ...keys] = rest.split("/");
+      return `https://${bucket}.s3.amazonaws.com/${keys.join("/")}`;
+    }
+    default:
+      throw new BuildPlanError(
+        `dataset ${id}, layer ${name}: ${source}, expected an image in the precomputed format (precomputed://…) at http, https, gs or s3`,
+      );
+  }
+}
