@@ -11,7 +11,10 @@ const assembler = wabt();
  */
 export default async function load(text) {
   const { parseWat } = await assembler;
-  const module = parseWat(this.resourcePath, text, { bulk_memory: true });
+  const module = parseWat(this.resourcePath, text, {
+    bulk_memory: true,
+    simd: true,
+  });
   try {
     module.validate();
     const { buffer } = module.toBinary({});

@@ -1,3 +1,5 @@
+import { meansUnder } from "./window_kernel.js";
+
 /** Values at the pixels of one section, row after row. */
 export interface Plane {
   readonly width: number;
@@ -17,12 +19,12 @@ export function reachOf(sigma: number): number {
  * One half of a Gaussian window, cut off at `reachOf(sigma)`.
  * @returns the weights at distance 0, 1, 2…; over both sides they sum to 1
  */
-export function gaussianWindow(sigma: number): Float64Array {
+export function gaussianWindow(sigma: number): Float32Array {
   const weights = Float64Array.from({ length: reachOf(sigma) + 1 }, (_, i) =>
     Math.exp(-(i * i) / (2 * sigma * sigma)),
   );
   const sum = weights.reduce((all, weight) => all + 2 * weight, -weights[0]);
-  return weights.map((weight) => weight / sum);
+  return Float32Array.from(weights, (weight) => weight / sum);
 }
 
 /** A regular grid of pixels. */
@@ -43,45 +45,20 @@ export function innerGrid({ width, height }: Plane, margin: number): Grid {
 }
 
 /**
- * Means under a window around the pixels of a grid, one axis after the other.
+ * Means under a window around the pixels of a grid.
  * @param window as `gaussianWindow` gives it; around each pixel of the grid it must lie in the plane
  * @returns a plane with one pixel for each of the grid
  */
 export function windowMeans(
-  plane: Plane,
-  window: Float64Array,
+  { width, data }: Plane,
+  window: Float32Array,
   { first, stride, count }: Grid,
 ): Plane {
-  const { width, data } = plane;
   const reach = window.length - 1;
-  const [columns, rows] = count;
-  const top = first[1] - reach;
-  const tall = (rows - 1) * stride[1] + 2 * reach + 1;
-  const across = new Float32Array(columns * tall);
-  for (let y = 0, to = 0; y < tall; y++) {
-    let at = (top + y) * width + first[0];
-    for (let column = 0; column < columns; column++, at += stride[0]) {
-      let sum = window[0] * data[at];
-      for (let i = 1; i <= reach; i++)
-        sum += window[i] * (data[at - i] + data[at + i]);
-      across[to++] = sum;
-    }
-  }
-  const means = new Float32Array(columns * rows);
-  const sums = new Float64Array(columns);
-  for (let row = 0; row < rows; row++) {
-    const middle = (row * stride[1] + reach) * columns;
-    for (let column = 0; column < columns; column++)
-      sums[column] = window[0] * across[middle + column];
-    for (let i = 1; i <= reach; i++) {
-      const weight = window[i];
-      const above = middle - i * columns;
-      const below = middle + i * columns;
-      for (let column = 0; column < columns; column++)
-        sums[column] +=
-          weight * (across[above + column] + across[below + column]);
-    }
-    means.set(sums, row * columns);
-  }
-  return { width: columns, height: rows, data: means };
+  const begin = (first[1] - reach) * width + first[0] - reach;
+  return {
+    width: count[0],
+    height: count[1],
+    data: meansUnder(data, window, { width, begin, stride, count }),
+  };
 }

@@ -35,7 +35,7 @@ const PLACES = 200_000;
 const STRIDE = 4;
 const QUERIES = 100;
 /** Places that are looked for in an altered form of themselves. */
-const TURNED = 300;
+const TURNED = 200;
 const TARGETS = { mitochondria: 0.55, synapses: 0.5 } as const;
 const TARGET_TURNED = 0.95;
 const TARGET_NOISE = 0.5;

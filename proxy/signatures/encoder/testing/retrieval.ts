@@ -83,10 +83,10 @@ export function hammingDistances(
   const words = new Uint32Array(signatures.buffer);
   const low = Number(query & 0xffff_ffffn);
   const high = Number(query >> 32n);
-  return Uint8Array.from(
-    { length: signatures.length },
-    (_, i) => ones(words[2 * i] ^ low) + ones(words[2 * i + 1] ^ high),
-  );
+  const distances = new Uint8Array(signatures.length);
+  for (let i = 0; i < distances.length; i++)
+    distances[i] = ones(words[2 * i] ^ low) + ones(words[2 * i + 1] ^ high);
+  return distances;
 }
 
 /** How many bits of a word are 1. Source: Warren, "Hacker's Delight" (2012), 5-1. */
@@ -103,10 +103,14 @@ export function squaredDistances(
   query: Float32Array,
 ): Float32Array {
   const width = query.length;
-  return Float32Array.from({ length: rows.length / width }, (_, row) => {
+  const distances = new Float32Array(rows.length / width);
+  for (let row = 0, at = 0; row < distances.length; row++) {
     let sum = 0;
-    for (let i = 0, at = row * width; i < width; i++, at++)
-      sum += (rows[at] - query[i]) ** 2;
-    return sum;
-  });
+    for (let i = 0; i < width; i++, at++) {
+      const difference = rows[at] - query[i];
+      sum += difference * difference;
+    }
+    distances[row] = sum;
+  }
+  return distances;
 }
