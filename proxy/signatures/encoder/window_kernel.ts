@@ -6,7 +6,7 @@ const room = 16;
 
 interface WindowExports {
   memory: WebAssembly.Memory;
-  means(
+  means: (
     from: number,
     width: number,
     columns: number,
@@ -17,7 +17,7 @@ interface WindowExports {
     reach: number,
     scratch: number,
     to: number,
-  ): void;
+  ) => void;
 }
 
 let loaded: WindowExports | undefined;
