@@ -83,7 +83,7 @@ describe("npm run signatures -- build", () => {
       ...["make", "--name", "tissue", "--image", raw],
     ]).ended;
     expect(made.code).withContext(made.err).toBe(0);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => rm(folder, { recursive: true }));
 
   function start(name: string, data: string, args: readonly string[]) {
@@ -182,7 +182,7 @@ describe("npm run signatures -- build", () => {
     }
     const distinct = new Set(places.values());
     expect(distinct.size).toBeGreaterThan(places.size / 2);
-  }, 60_000);
+  }, 120_000);
 
   it("gives the same index whatever the number of threads", async () => {
     const one = await copy("one thread", fresh);
@@ -190,7 +190,7 @@ describe("npm run signatures -- build", () => {
     expect((await build(one, "--threads", "1", ...small)).code).toBe(0);
     expect((await build(three, "--threads", "3", ...small)).code).toBe(0);
     expect(await bytesOf(three)).toEqual(await bytesOf(one));
-  }, 60_000);
+  }, 120_000);
 
   it("makes a region anew with the same encoder, and leaves the rest as it was", async () => {
     const data = await copy("region", fresh);
@@ -202,7 +202,7 @@ describe("npm run signatures -- build", () => {
     expect(code).withContext(err).toBe(0);
     expect((await readManifest(indexOf(data)))!.id).not.toBe(id);
     expect(await placesIn(data)).toEqual(before);
-  }, 60_000);
+  }, 120_000);
 
   it("that is killed at any moment leaves the old index or the new one, and goes on to the same bytes", async () => {
     const whole = await copy("undisturbed", fresh);
@@ -255,7 +255,7 @@ describe("npm run signatures -- build", () => {
     expect(err).toContain(`${chunk}: broken gzip`);
     expect(err).not.toMatch(/^\s+at /m);
     expect((await readManifest(indexOf(data)))!.id).toBe(id);
-  }, 60_000);
+  }, 120_000);
 
   it("says what it expected", async () => {
     const data = await copy("refused", fresh);
@@ -283,5 +283,5 @@ describe("npm run signatures -- build", () => {
     }
     const none = await start("signatures", data, ["build", "nothing"]).ended;
     expect(none.err).toMatch(/dataset "nothing": expected one of .*tissue/);
-  }, 60_000);
+  }, 120_000);
 });
