@@ -1,0 +1,168 @@
+/**
+ * What the server keeps, and the only way to it. Nothing above this interface knows how it is kept, so that another database can take
+ * its place: each implementation passes the suite in testing/contract.ts.
+ */
+import type { AnnotationRecord } from "../../src/clio/model/annotation.js";
+import type { Conflict, Outcome } from "../../src/clio/model/sync.js";
+import type { DatasetRole, GlobalRole } from "../permissions/roles.js";
+
+/** Somebody with an account: who it is is the verified e-mail address, in lower case, or `local`. */
+export interface Account {
+  user: string;
+  name?: string;
+  /** A disabled account is refused, whatever it presents. */
+  disabled: boolean;
+  globalRoles: readonly GlobalRole[];
+  datasets: ReadonlyMap<string, readonly DatasetRole[]>;
+  groups: readonly string[];
+}
+
+/** A token for scripts. The token itself is nowhere: only its hash is kept. */
+export interface TokenRow {
+  id: string;
+  /** SHA-256 of the token, in hexadecimal digits. */
+  hash: string;
+  user: string;
+  name: string;
+  /** In milliseconds since 1970, as are all times here. */
+  created: number;
+  expires: number;
+}
+
+/** A browser that is signed in. */
+export interface SessionRow {
+  /** SHA-256 of what the cookie holds, in hexadecimal digits. */
+  hash: string;
+  user: string;
+  created: number;
+  expires: number;
+}
+
+/** Who did what to whom. `seq` counts up. */
+export interface AuditRow {
+  seq: number;
+  at: number;
+  actor: string;
+  action: string;
+  subject: string;
+  detail: string;
+}
+
+/** Whose records, of which dataset. */
+export interface Shelf {
+  user: string;
+  dataset: string;
+}
+
+/** A record as it is kept. */
+export interface RecordRow extends Shelf {
+  id: string;
+  /** That of the last change to it (see model/sync.ts). */
+  revision: number;
+  /** Undefined where it was deleted: that it was there is kept, so that other devices learn of it. */
+  record: AnnotationRecord | undefined;
+  /** The revision at which each of its parts changed last. */
+  fieldRevisions: Readonly<Record<string, number>>;
+  /** JSON of what a script wrote beside it and Clio's records have no place for, numbers of any size included. */
+  extra?: string;
+  /** Its key on the v2 interface, which is made of where it lies; absent where that has no such kind. */
+  place?: string;
+}
+
+/** What a script or the page keeps as JSON, of which the server knows nothing. */
+export interface DocumentRow {
+  user: string;
+  /** Which interface it belongs to, such as `kv`. */
+  space: string;
+  scope: string;
+  key: string;
+  /** JSON text, kept to the letter. */
+  value: string;
+  modified: number;
+}
+
+/** Where a document is. */
+export type DocumentKey = Pick<DocumentRow, "user" | "space" | "scope" | "key">;
+
+/** Asks for what is kept. Whatever is not there is undefined, or an empty list. */
+export interface Reader {
+  account(user: string): Promise<Account | undefined>;
+  /** All accounts, in the order of their users. */
+  accounts(): Promise<Account[]>;
+  /** Who is in any of `groups`, each once, in order. */
+  members(groups: readonly string[]): Promise<string[]>;
+  /** The newest `limit` rows of the audit list before `before`, the newest first. */
+  audit(before: number, limit: number): Promise<AuditRow[]>;
+  token(hash: string): Promise<TokenRow | undefined>;
+  /** A person's tokens, the newest first. */
+  tokensOf(user: string): Promise<TokenRow[]>;
+  session(hash: string): Promise<SessionRow | undefined>;
+  /** The revision of a user's last change; 0 before the first. */
+  revision(user: string): Promise<number>;
+  /** The highest revision of what lies on a shelf; 0 where nothing ever did. */
+  shelfRevision(shelf: Shelf): Promise<number>;
+  record(shelf: Shelf, id: string): Promise<RecordRow | undefined>;
+  /** The records at a place that are not deleted, the oldest first. */
+  recordsAt(shelf: Shelf, place: string): Promise<RecordRow[]>;
+  /** All records of a shelf that are not deleted, the oldest first. */
+  recordsOf(shelf: Shelf): Promise<RecordRow[]>;
+  /**
+   * A user's records with a revision above `after`, deleted ones included, by revision: about `limit` of them, as those of one revision
+   * are never parted.
+   */
+  recordsSince(
+    user: string,
+    after: number,
+    limit: number,
+  ): Promise<RecordRow[]>;
+  /** Conflicts that were found or settled after a revision and not after `upTo`. */
+  conflicts(user: string, after: number, upTo: number): Promise<Conflict[]>;
+  conflict(user: string, id: string): Promise<Conflict | undefined>;
+  /** What a change came to, where it was applied. */
+  outcome(user: string, change: string): Promise<Outcome | undefined>;
+  document(key: DocumentKey): Promise<DocumentRow | undefined>;
+  /** All documents of a scope, in the order of their keys. */
+  documents(at: Omit<DocumentKey, "key">): Promise<DocumentRow[]>;
+}
+
+/** Reads and writes within one transaction. What is put takes the place of what was there. */
+export interface Writer extends Reader {
+  putAccount(account: Account): Promise<void>;
+  /** Takes the account, its roles, groups, tokens and sessions away. Its records stay. */
+  removeAccount(user: string): Promise<void>;
+  addAudit(row: Omit<AuditRow, "seq">): Promise<void>;
+  addToken(row: TokenRow): Promise<void>;
+  removeToken(id: string): Promise<void>;
+  putSession(row: SessionRow): Promise<void>;
+  removeSession(hash: string): Promise<void>;
+  /** Forgets sessions and tokens that expired before `now`. */
+  removeExpired(now: number): Promise<void>;
+  /** Counts a user's revision up by one and returns it. */
+  nextRevision(user: string): Promise<number>;
+  putRecord(row: RecordRow): Promise<void>;
+  putConflict(user: string, conflict: Conflict): Promise<void>;
+  addOutcome(user: string, outcome: Outcome): Promise<void>;
+  putDocument(row: DocumentRow): Promise<void>;
+  /** Whether there was one to remove. */
+  removeDocument(key: DocumentKey): Promise<boolean>;
+}
+
+/** Where the server keeps what it keeps. */
+export interface Storage {
+  /** Reads the last state that was written, outside of any transaction. */
+  readonly read: Reader;
+  /**
+   * Runs `work` in a transaction of its own, one at a time. When the promise resolves, what `work` wrote is on disk; when it rejects,
+   * nothing of it is there.
+   */
+  write<T>(work: (writer: Writer) => Promise<T>): Promise<T>;
+  /**
+   * Writes a whole copy of a single moment into a new file, while all else goes on.
+   * @throws Error where there is such a file already
+   */
+  backup(file: string): Promise<void>;
+  /** What is wrong with what is kept, one line each; empty where nothing is. */
+  check(): Promise<string[]>;
+  /** Waits for what is being written. Nothing can be asked for afterwards. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,112 @@
+/** The parts of a record that change on their own: what two devices edit apart is merged by them, and what clashes is named by them. */
+import type { AnnotationRecord } from "./annotation.js";
+
+/** What each part holds, by its name: `geometry`, `description`, …, and `fields.<name>` for each of the dataset's own fields. */
+export type RecordFields = ReadonlyMap<string, unknown>;
+
+/** Parts with a name of their own. All else of a record is where it lies, or never changes. */
+const plainFields = [
+  "description",
+  "title",
+  "type",
+  "tags",
+  "checked",
+  "set",
+] as const;
+
+const GEOMETRY = "geometry";
+const OWN_FIELD = "fields.";
+
+/** What never changes by itself: `modified` follows any other change. */
+const fixedKeys = ["id", "user", "created", "modified", "fields"] as const;
+
+/** The parts of `record`. A part without a value is left out. */
+export function fieldsOf(record: AnnotationRecord): RecordFields {
+  const found = new Map<string, unknown>([[GEOMETRY, geometryOf(record)]]);
+  for (const name of plainFields) {
+    if (record[name] !== undefined) found.set(name, record[name]);
+  }
+  for (const [name, value] of Object.entries(record.fields ?? {})) {
+    found.set(OWN_FIELD + name, value);
+  }
+  return found;
+}
+
+/** Names of the parts in which `after` differs from `before`, those that only one of them has included. */
+export function changedFields(
+  before: AnnotationRecord,
+  after: AnnotationRecord,
+): string[] {
+  const old = fieldsOf(before);
+  const now = fieldsOf(after);
+  return [...new Set([...old.keys(), ...now.keys()])].filter(
+    (name) => !sameValue(old.get(name), now.get(name)),
+  );
+}
+
+/** Whether two parts hold the same, in whichever order their keys were written. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b);
+}
+
+/**
+ * `onto` with the parts that `names` names as `from` has them. It was modified when the later of both was.
+ * @param names as `fieldsOf` has them; other names are of no part, and leave it as it is
+ */
+export function withFields(
+  onto: AnnotationRecord,
+  from: AnnotationRecord,
+  names: readonly string[],
+): AnnotationRecord {
+  const place = names.includes(GEOMETRY) ? from : onto;
+  const merged: Record<string, unknown> = {
+    ...geometryOf(place),
+    id: onto.id,
+    user: onto.user,
+    created: onto.created,
+    modified: Math.max(onto.modified, from.modified),
+  };
+  for (const name of plainFields) {
+    const { [name]: value } = names.includes(name) ? from : onto;
+    if (value !== undefined) merged[name] = value;
+  }
+  const own = ownFields(onto, from, names);
+  if (own !== undefined) merged.fields = own;
+  return merged as AnnotationRecord;
+}
+
+function ownFields(
+  onto: AnnotationRecord,
+  from: AnnotationRecord,
+  names: readonly string[],
+): AnnotationRecord["fields"] {
+  const own = new Map(Object.entries(onto.fields ?? {}));
+  const theirs = new Map(Object.entries(from.fields ?? {}));
+  for (const name of names) {
+    if (!name.startsWith(OWN_FIELD)) continue;
+    const key = name.slice(OWN_FIELD.length);
+    const value = theirs.get(key);
+    if (value === undefined) own.delete(key);
+    else own.set(key, value);
+  }
+  return own.size === 0 ? undefined : Object.fromEntries(own);
+}
+
+function geometryOf(record: AnnotationRecord): Record<string, unknown> {
+  const geometry: Record<string, unknown> = { ...record };
+  for (const key of [...fixedKeys, ...plainFields]) {
+    Reflect.deleteProperty(geometry, key);
+  }
+  return geometry;
+}
+
+/** JSON with its keys in one order. */
+function canonical(value: unknown): string | undefined {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(
+          Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)),
+        )
+      : inner,
+  );
+}
