@@ -2,14 +2,30 @@ import { realpath } from "node:fs/promises";
 import path from "node:path";
 import express, { type Express } from "express";
 import type { Logger } from "pino";
+import { accountRoutes } from "./accounts/routes.js";
+import { annotationRoutes } from "./annotations/routes.js";
 import { volumesFolder, type Config } from "./config.js";
 import { Catalogue, readCatalogue } from "./datasets/catalogue.js";
+import { DatasetList } from "./datasets/list.js";
 import { datasetRoutes } from "./datasets/routes.js";
 import { VolumeDatasets } from "./datasets/volume_datasets.js";
+import { withDocs } from "./docs/routes.js";
 import type { Lifecycle } from "./health/lifecycle.js";
 import { healthRoutes } from "./health/routes.js";
+import { Identities } from "./identity/identities.js";
+import { Issuer } from "./identity/issuer.js";
+import { identityRoutes } from "./identity/routes.js";
+import { Sessions } from "./identity/sessions.js";
+import { SignIns } from "./identity/sign_ins.js";
+import { kvRoutes } from "./kv/routes.js";
 import { requestLog } from "./log/request_log.js";
+import { Permissions } from "./permissions/permissions.js";
 import { nothingHere, problemHandler } from "./problems/handler.js";
+import { RecordEvents } from "./records/events.js";
+import { Records } from "./records/records.js";
+import { mountRoutes } from "./routes/mount.js";
+import type { Route } from "./routes/route.js";
+import { savedSearchRoutes } from "./savedsearches/routes.js";
 import { securityHeaders } from "./security/headers.js";
 import { redirectToCanonical, refuseForeignHosts } from "./security/hosts.js";
 import { allowOrigins, refuseForeignOrigins } from "./security/origins.js";
@@ -17,8 +33,19 @@ import { signatureRoutes } from "./signatures/http/routes.js";
 import { SearchService } from "./signatures/http/search_service.js";
 import { IndexShelf } from "./signatures/index_shelf.js";
 import { SearchPool } from "./signatures/search/search_pool.js";
+import { limitFailures, limitRequests } from "./security/rate_limit.js";
+import type { Storage } from "./storage/storage.js";
+import { EventStreams } from "./sync/event_streams.js";
+import { syncRoutes } from "./sync/routes.js";
 import { viewerRoutes } from "./viewer/routes.js";
+import { requireVolume } from "./volumes/access.js";
 import { volumeRoutes } from "./volumes/routes.js";
+
+/** What a server is made of: its application, and the table of all that can be asked of it in JSON. */
+export interface Served {
+  app: Express;
+  routes: readonly Route[];
+}
 
 /**
  * Builds the server's application, which listens nowhere yet.
@@ -29,14 +56,51 @@ export async function makeApp(
   config: Config,
   log: Logger,
   lifecycle: Lifecycle,
-): Promise<Express> {
-  const { publicOrigin } = config;
+  storage: Storage,
+): Promise<Served> {
+  const { publicOrigin, identity } = config;
   const volumes = await realpath(volumesFolder(config));
-  const datasets = await readCatalogue(config.datasets);
+  const datasets = new DatasetList(
+    new Catalogue(config.datasets, await readCatalogue(config.datasets), log),
+    new VolumeDatasets(volumes, log),
+    log,
+  );
+  const permissions = new Permissions(datasets);
+  const sessions = new Sessions(storage, publicOrigin);
+  const issuer = identity.kind === "oidc" ? new Issuer(identity) : undefined;
+  const identities = new Identities(identity, storage, sessions, issuer);
+  const signIns =
+    issuer && new SignIns(issuer, sessions, storage, publicOrigin);
+  const events = new RecordEvents();
+  const records = new Records(storage, events);
+  const streams = new EventStreams(
+    events,
+    identities,
+    permissions,
+    datasets,
+    lifecycle,
+  );
+  const gate = { identities, permissions, publicOrigin };
+  const health = healthRoutes(lifecycle);
+  const routes = withDocs([
+    ...health,
+    ...identityRoutes(storage, sessions, signIns),
+    ...datasetRoutes(datasets, permissions, publicOrigin),
+    ...accountRoutes(storage),
+    ...annotationRoutes(storage, records, permissions),
+    ...kvRoutes(storage),
+    ...savedSearchRoutes(storage),
+    ...syncRoutes(storage, records, permissions, streams),
+  ]);
+
   const refuseOrigins = refuseForeignOrigins(publicOrigin);
   const redirect = redirectToCanonical(publicOrigin);
-
   const app = express();
+  app.disable("x-powered-by");
+  // Of the proxy in front, which is on this machine or in its network, the address of who asked is believed; of nobody else.
+  if (publicOrigin !== undefined) {
+    app.set("trust proxy", ["loopback", "uniquelocal"]);
+  }
   app.use(requestLog(log));
   app.use(securityHeaders(publicOrigin));
   app.use((_request, response, next) => {
@@ -49,25 +113,28 @@ export async function makeApp(
     "/volumes",
     allowOrigins(config.cors.origins, refuseOrigins),
     redirect,
+    requireVolume(identities, permissions),
     volumeRoutes(volumes),
   );
   app.use(refuseOrigins);
+  if (identity.kind === "oidc") {
+    const { requestsPerMinute, failuresPerMinute } = config.limits;
+    app.use(["/v2", "/api", "/login"], limitFailures(failuresPerMinute));
+    app.use(["/v2", "/api", "/login"], limitRequests(requestsPerMinute));
+  }
   // Before the redirect: whatever watches the server asks under the name that it happens to know.
-  app.use(healthRoutes(lifecycle));
+  mountRoutes(app, health, gate);
   app.use(redirect);
-  app.use(
-    datasetRoutes(
-      new Catalogue(config.datasets, datasets, log),
-      new VolumeDatasets(volumes, log),
-      log,
-      publicOrigin,
-    ),
+  mountRoutes(
+    app,
+    routes.filter((route) => !health.includes(route)),
+    gate,
   );
   app.use(signatureRoutes(makeSearchService(config, log, lifecycle)));
   app.use(viewerRoutes(config.viewer));
   app.use(nothingHere);
   app.use(problemHandler(log));
-  return app;
+  return { app, routes };
 }
 
 /** The signature search, whose threads and files begin with the first search. */

@@ -1,4 +1,4 @@
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants, mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import * as v from "valibot";
 import { describeIssues } from "../src/clio/model/schema_issues.js";
@@ -14,6 +14,12 @@ const port = "a port, a whole number from 1 to 65535";
 const origin =
   "an exact origin such as https://viewer.example.org, without a path";
 const folder = "the path of a folder";
+const wholeCount = "a whole number above 0";
+const count = v.pipe(
+  v.number(wholeCount),
+  v.safeInteger(wholeCount),
+  v.minValue(1, wholeCount),
+);
 
 function isOrigin(text: string, protocols: readonly string[]): boolean {
   return (
@@ -23,6 +29,14 @@ function isOrigin(text: string, protocols: readonly string[]): boolean {
   );
 }
 
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash } = new URL(text);
+  const isClosed =
+    protocol === "https:" || (protocol === "http:" && isLoopbackName(hostname));
+  return isClosed && search === "" && hash === "";
+}
+
 /** An object that holds no other keys than those given, so that a misspelt one is found. */
 function closedObject<T extends v.ObjectEntries>(entries: T) {
   return v.strictObject(
@@ -30,6 +44,42 @@ function closedObject<T extends v.ObjectEntries>(entries: T) {
     `an object with no other keys than ${Object.keys(entries).join(", ")}`,
   );
 }
+
+const email = "an e-mail address in lower case";
+
+/** Who people are is known from an OpenID Connect issuer, such as Google or a Keycloak. */
+const oidcSchema = closedObject({
+  kind: v.literal("oidc", "oidc"),
+  issuer: v.pipe(
+    v.string("the issuer's address"),
+    v.check(
+      isIssuer,
+      "an https address such as https://accounts.google.com (http on loopback alone)",
+    ),
+  ),
+  clientId: v.pipe(
+    v.string("the id that the issuer knows this server by"),
+    v.nonEmpty("the id that the issuer knows this server by"),
+  ),
+  /** Holds the secret that goes with it, where the issuer gave one: not in the configuration, which is shown around. */
+  clientSecretFile: v.optional(v.string("the path of a file")),
+  /** Who administers the server, whatever the storage says: somebody has to be the first. */
+  admins: v.optional(
+    v.array(
+      v.pipe(
+        v.string(email),
+        v.check(
+          (text) => /^\S+@\S+$/.test(text) && !/\p{Lu}/u.test(text),
+          email,
+        ),
+      ),
+      "a list of e-mail addresses",
+    ),
+    [],
+  ),
+});
+
+const localSchema = closedObject({ kind: v.literal("local", "local") });
 
 function wholeNumber(least: number, most: number) {
   const expected = `a whole number from ${least} to ${most}`;
@@ -72,6 +122,20 @@ const ConfigSchema = closedObject({
       ),
     ),
   ),
+  /** How the server knows who people are. */
+  identity: v.optional(
+    v.variant("kind", [localSchema, oidcSchema], "local or oidc"),
+    { kind: "local" },
+  ),
+  /** How much is taken from one person, or from one address where nobody is signed in. Of no meaning for `local`. */
+  limits: v.optional(
+    closedObject({
+      requestsPerMinute: v.optional(count, 3000),
+      /** Tokens that are not good. */
+      failuresPerMinute: v.optional(count, 30),
+    }),
+    {},
+  ),
   cors: v.optional(
     closedObject({
       /** Whose pages may read the volumes. */
@@ -112,8 +176,20 @@ const ConfigSchema = closedObject({
   ),
 });
 
-/** The configuration: all paths absolute, all folders there. */
-export type Config = v.InferOutput<typeof ConfigSchema>;
+/** How to meet the issuer. */
+export interface OidcConfig {
+  kind: "oidc";
+  issuer: string;
+  clientId: string;
+  clientSecret?: string;
+  admins: readonly string[];
+}
+export type IdentityConfig = { kind: "local" } | OidcConfig;
+
+type Written = v.InferOutput<typeof ConfigSchema>;
+
+/** The configuration: all paths absolute, all folders there, all secrets read. */
+export type Config = Omit<Written, "identity"> & { identity: IdentityConfig };
 
 /** Thrown where the configuration is wrong; each of `problems` is one line: key, value, what was expected. */
 export class ConfigError extends Error {
@@ -127,8 +203,13 @@ export class ConfigError extends Error {
 const variables = { PORT: "port", HOST: "host", CLIO_DATA: "data" } as const;
 
 /** Where the volumes lie. */
-export function volumesFolder(config: Config): string {
-  return path.join(config.data, "volumes");
+export function volumesFolder({ data }: Pick<Config, "data">): string {
+  return path.join(data, "volumes");
+}
+
+/** The file that holds what the server keeps of people and of their records. */
+export function databaseFile({ data }: Pick<Config, "data">): string {
+  return path.join(data, "clio.db");
 }
 
 async function readFileLayer(
@@ -154,6 +235,16 @@ function resolvePaths(
   base: string,
 ): Record<string, unknown> {
   const resolved = { ...layer };
+  const { identity } = layer;
+  if (typeof identity === "object" && identity !== null) {
+    const secret: unknown = Reflect.get(identity, "clientSecretFile");
+    if (typeof secret === "string") {
+      resolved.identity = {
+        ...identity,
+        clientSecretFile: path.resolve(base, secret),
+      };
+    }
+  }
   for (const key of ["data", "datasets", "viewer"]) {
     const value = resolved[key];
     if (typeof value === "string" && value !== "") {
@@ -174,8 +265,10 @@ function readVariables(env: NodeJS.ProcessEnv): Record<string, unknown> {
   return layer;
 }
 
-function hostProblems({ host }: Config): string[] {
+function hostProblems({ host, identity, publicOrigin }: Written): string[] {
   if (host === "127.0.0.1") return [];
+  // The proxy may then be on another machine; who may do what no longer depends on where a request comes from.
+  if (identity.kind === "oidc" && publicOrigin !== undefined) return [];
   if (host === "::1" || isLoopbackName(host)) {
     return [
       `host: ${JSON.stringify(host)}, expected 127.0.0.1: the browser keeps annotations by origin, and http://127.0.0.1 is Clio's`,
@@ -187,7 +280,27 @@ function hostProblems({ host }: Config): string[] {
   ];
 }
 
-async function dataProblems(config: Config): Promise<string[]> {
+/** The identity with its secret in it. */
+async function readIdentity({ identity }: Written): Promise<IdentityConfig> {
+  if (identity.kind === "local") return identity;
+  const { clientSecretFile, ...rest } = identity;
+  if (clientSecretFile === undefined) return rest;
+  const key = `identity.clientSecretFile: ${JSON.stringify(clientSecretFile)}`;
+  let secret: string;
+  try {
+    secret = (await readFile(clientSecretFile, "utf8")).trim();
+  } catch (error) {
+    throw new ConfigError([
+      `${key}, expected a file that can be read: ${systemErrorText(error)}`,
+    ]);
+  }
+  if (secret === "") {
+    throw new ConfigError([`${key}, expected a secret, but the file is empty`]);
+  }
+  return { ...rest, clientSecret: secret };
+}
+
+async function dataProblems(config: Written): Promise<string[]> {
   const volumes = volumesFolder(config);
   try {
     await mkdir(volumes, { recursive: true });
@@ -247,7 +360,7 @@ export async function readConfig(
   if (!result.success) {
     throw new ConfigError(nameSources(describeIssues(result.issues), env));
   }
-  const config = resolvePaths(result.output, cwd) as Config;
+  const config = resolvePaths(result.output, cwd) as Written;
   if (config.host === "localhost") config.host = "127.0.0.1";
   const problems = [
     ...hostProblems(config),
@@ -255,5 +368,5 @@ export async function readConfig(
     ...(await viewerProblems(layers.viewer)),
   ];
   if (problems.length > 0) throw new ConfigError(nameSources(problems, env));
-  return config;
+  return { ...config, identity: await readIdentity(config) };
 }

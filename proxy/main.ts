@@ -1,10 +1,11 @@
 // The server's entry: reads the configuration, listens, says where, and leaves in good order when told to.
 import { makeApp } from "./app.js";
-import { ConfigError, readConfig } from "./config.js";
+import { ConfigError, databaseFile, readConfig } from "./config.js";
 import { CatalogueError } from "./datasets/catalogue.js";
 import { Lifecycle } from "./health/lifecycle.js";
 import { makeLog } from "./log/log.js";
 import { listen, stop } from "./server.js";
+import { openStorage, StorageError } from "./storage/open.js";
 
 /** The exit code of a start that the configuration does not allow, apart from that of a fault of the program. */
 const wrongConfiguration = 2;
@@ -13,13 +14,15 @@ async function start(): Promise<void> {
   const config = await readConfig(process.env, process.cwd());
   const log = makeLog(config.log.level);
   const lifecycle = new Lifecycle();
-  const server = await listen(await makeApp(config, log, lifecycle), config);
+  const storage = await openStorage(databaseFile(config));
+  const { app } = await makeApp(config, log, lifecycle, storage);
+  const server = await listen(app, config);
   const { host, port, publicOrigin } = config;
   log.info({ host, port, publicOrigin, data: config.data }, "listening");
-  if (publicOrigin !== undefined) {
+  if (publicOrigin !== undefined && config.identity.kind === "local") {
     log.warn(
       { publicOrigin },
-      "no identity is configured: whoever reaches this origin reads every volume",
+      "no identity is configured: whoever reaches this origin administers the server",
     );
   }
   process.stdout.write(
@@ -33,7 +36,9 @@ async function start(): Promise<void> {
       return;
     }
     log.info({ signal }, "stopping");
-    void stop(server, lifecycle).then(() => log.info("stopped"));
+    void stop(server, lifecycle)
+      .then(() => storage.close())
+      .then(() => log.info("stopped"));
   };
   process.on("SIGTERM", leave);
   process.on("SIGINT", leave);
@@ -42,10 +47,16 @@ async function start(): Promise<void> {
 try {
   await start();
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof CatalogueError)) {
+  if (!(
+    error instanceof ConfigError ||
+    error instanceof CatalogueError ||
+    error instanceof StorageError
+  )) {
     throw error;
   }
-  const lines = error.problems.map((problem) => `  ${problem}`);
+  const problems =
+    error instanceof StorageError ? [error.message] : error.problems;
+  const lines = problems.map((problem) => `  ${problem}`);
   process.stderr.write(
     `Clio cannot start. Something in its configuration is wrong:\n${lines.join("\n")}\n`,
   );

@@ -12,6 +12,8 @@ const config: Config = {
   data: "/nowhere",
   datasets: "/nowhere",
   viewer: "/nowhere",
+  identity: { kind: "local" },
+  limits: { requestsPerMinute: 1, failuresPerMinute: 1 },
   cors: { origins: [] },
   signatures: { memory: 512, seconds: 30, searchesPerUser: 64 },
   log: { level: "silent" },

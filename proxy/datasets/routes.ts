@@ -1,103 +1,61 @@
-import { Router, type Request } from "express";
-import type { Logger } from "pino";
+import * as v from "valibot";
 import type { Dataset } from "../../src/clio/model/dataset.js";
-import { onlyMethods } from "../problems/methods.js";
-import { Problem, notFound } from "../problems/problem.js";
+import type { Permissions } from "../permissions/permissions.js";
+import { flag } from "../routes/query.js";
+import { route, type Call, type Route } from "../routes/route.js";
 import { canonicalOrigin } from "../security/hosts.js";
-import type { Catalogue } from "./catalogue.js";
-import { fillTemplates, resolveSources } from "./expand.js";
-import type { VolumeDatasets } from "./volume_datasets.js";
+import { fillTemplates } from "./expand.js";
+import type { DatasetList } from "./list.js";
 
-/** Whether the answer keeps `{tag}` and `{uuid}` as they were written: `?templates=true`. */
-function wantsTemplates(request: Request): boolean {
-  const { templates } = request.query;
-  if (templates === undefined || templates === "false") return false;
-  if (templates === "true") return true;
-  throw new Problem(
-    400,
-    "bad-query",
-    `templates is ${JSON.stringify(templates)}, expected true or false.`,
-  );
-}
+const templatesQuery = v.object({
+  /** Whether the answer keeps `{tag}` and `{uuid}` as they were written. */
+  templates: v.optional(flag, "false"),
+});
+type TemplatesCall = Call<v.InferOutput<typeof templatesQuery>, unknown>;
 
-/** Both kinds of dataset as one list, the volumes' sources leading to where this server shows them. */
-class DatasetList {
-  private readonly hidden = new Set<string>();
+/** A description in the original's shape; what Clio reads of it is checked where it comes from (see model/dataset.ts). */
+const datasetAnswer = v.looseObject({
+  title: v.string(),
+  description: v.string(),
+  neuroglancer: v.looseObject({}),
+});
 
-  constructor(
-    private readonly catalogue: Catalogue,
-    private readonly volumes: VolumeDatasets,
-    private readonly log: Logger,
-  ) {}
-
-  /** The datasets by id, the volumes first. A volume that has the id of a catalogue entry is left out and logged. */
-  async at(origin: string): Promise<Map<string, Dataset>> {
-    const [listed, found] = await Promise.all([
-      this.catalogue.list(),
-      this.volumes.list(),
-    ]);
-    const datasets = new Map<string, Dataset>();
-    for (const [name, dataset] of found) {
-      if (listed.has(name)) {
-        this.reportHidden(name);
-      } else {
-        const folderUrl = `${origin}/volumes/${name}`;
-        datasets.set(name, resolveSources(dataset, folderUrl));
-      }
-    }
-    for (const [id, dataset] of listed) datasets.set(id, dataset);
-    return datasets;
-  }
-
-  private reportHidden(name: string): void {
-    if (this.hidden.has(name)) return;
-    this.hidden.add(name);
-    this.log.warn(
-      { volume: name },
-      "a volume is not listed because the dataset catalogue has an entry of the same id: rename its folder",
-    );
-  }
-}
-
-/** `/v2/datasets` and `/v2/datasets/<id>`: the datasets that can be opened, in the original's shape. */
+/** `/v2/datasets` and `/v2/datasets/<id>`: the datasets that whoever asks may open, in the original's shape. */
 export function datasetRoutes(
-  catalogue: Catalogue,
-  volumes: VolumeDatasets,
-  log: Logger,
+  list: DatasetList,
+  permissions: Permissions,
   publicOrigin: string | undefined,
-): Router {
-  const list = new DatasetList(catalogue, volumes, log);
-
-  async function datasetsFor(request: Request): Promise<Map<string, Dataset>> {
-    const finish = wantsTemplates(request)
+): Route[] {
+  async function datasetsFor({ identity, query, request }: TemplatesCall) {
+    const finish = query.templates
       ? (dataset: Dataset) => dataset
       : fillTemplates;
     const origin = canonicalOrigin(request.headers.host, publicOrigin);
-    const datasets = [...(await list.at(origin))];
-    return new Map(datasets.map(([id, dataset]) => [id, finish(dataset)]));
+    const readable = [...(await list.at(origin))].filter(([id, dataset]) =>
+      permissions.mayInDataset(identity.account, "read", id, dataset),
+    );
+    return new Map(readable.map(([id, dataset]) => [id, finish(dataset)]));
   }
 
-  const router = Router();
-  router.use(
-    "/v2/datasets",
-    onlyMethods("GET", "HEAD"),
-    (_, response, next) => {
-      response.set("Cache-Control", "no-cache");
-      next();
-    },
-  );
-  router.get("/v2/datasets", async (request, response) => {
-    response.json(Object.fromEntries(await datasetsFor(request)));
-  });
-  router.get("/v2/datasets/:id", async (request, response) => {
-    const { id } = request.params;
-    const dataset = (await datasetsFor(request)).get(id);
-    if (dataset === undefined) {
-      throw notFound(
-        `There is no dataset ${JSON.stringify(id)}. GET /v2/datasets lists those that there are.`,
-      );
-    }
-    response.json(dataset);
-  });
-  return router;
+  return [
+    route({
+      method: "GET",
+      path: "/v2/datasets",
+      summary: "The datasets that one may open, by id",
+      access: "anyone",
+      query: templatesQuery,
+      answer: v.record(v.string(), datasetAnswer),
+      handle: async (call) => Object.fromEntries(await datasetsFor(call)),
+    }),
+    route({
+      method: "GET",
+      path: "/v2/datasets/{dataset}",
+      summary: "One dataset",
+      access: "dataset:read",
+      query: templatesQuery,
+      answer: datasetAnswer,
+      handle: async (call) =>
+        (await datasetsFor(call)).get(call.params.dataset),
+    }),
+  ];
 }

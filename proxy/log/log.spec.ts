@@ -24,7 +24,7 @@ describe("The log", () => {
         status,
       })),
     ).toEqual([
-      { level: "info", method: "GET", path: "/v2/datasets", status: 200 },
+      { level: "info", method: "GET", path: "/v2/datasets", status: 401 },
       { level: "info", method: "GET", path: "/nothing", status: 404 },
       {
         level: "debug",

@@ -76,6 +76,9 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
         "The server failed on this request. Its log says why.",
       );
     }
+    if (problem.cause !== undefined) {
+      log.warn({ err: problem.cause, code: problem.code }, "a request failed");
+    }
     for (const name of headersOfTheFailedAnswer) response.removeHeader(name);
     response
       .status(problem.status)

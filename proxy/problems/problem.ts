@@ -16,8 +16,9 @@ export class Problem extends Error {
     readonly code: string,
     readonly detail: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    options?: ErrorOptions,
   ) {
-    super(detail);
+    super(detail, options);
     this.name = "Problem";
   }
 
@@ -36,4 +37,19 @@ export class Problem extends Error {
 /** What was asked for does not exist. */
 export function notFound(detail: string): Problem {
   return new Problem(404, "not-found", detail);
+}
+
+/** Nobody is signed in, or what was presented is no longer good. */
+export function unauthorized(detail: string, code = "unauthorized"): Problem {
+  return new Problem(401, code, detail, { "WWW-Authenticate": "Bearer" });
+}
+
+/** Somebody is signed in, and may not. */
+export function forbidden(detail: string): Problem {
+  return new Problem(403, "forbidden", detail);
+}
+
+/** The request itself is wrong; `detail` names the field, its value and what was expected. */
+export function badRequest(detail: string, code = "bad-request"): Problem {
+  return new Problem(400, code, detail);
 }

@@ -5,10 +5,13 @@ import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { makeApp } from "../app.js";
-import type { Config } from "../config.js";
+import { databaseFile, type Config } from "../config.js";
 import { Lifecycle } from "../health/lifecycle.js";
 import { makeLog } from "../log/log.js";
+import type { Route } from "../routes/route.js";
 import { listen, stop } from "../server.js";
+import { openStorage } from "../storage/open.js";
+import type { Storage } from "../storage/storage.js";
 
 /** An answer, its body as bytes. */
 export interface Answer {
@@ -25,19 +28,25 @@ export interface ProblemJson {
   code: string;
 }
 
+/** How to ask. A body that is neither text nor bytes goes as JSON. */
+export interface AskOptions {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
 /** A running server. */
 export interface ServerFixture {
   folder: string;
   config: Config;
   port: number;
   lifecycle: Lifecycle;
+  storage: Storage;
+  routes: readonly Route[];
   /** The lines of the log so far, parsed. */
   logged: () => Record<string, unknown>[];
   /** Sends a request whose path and headers arrive as they are written here. */
-  ask: (
-    target: string,
-    options?: { method?: string; headers?: Record<string, string> },
-  ) => Promise<Answer>;
+  ask: (target: string, options?: AskOptions) => Promise<Answer>;
   /** Sends bytes and gives all that comes back until the server closes the connection. */
   askRaw: (text: string) => Promise<string>;
   close: () => Promise<void>;
@@ -75,6 +84,7 @@ function sendRequest(
   target: string,
   method: string,
   headers: Record<string, string>,
+  body: string | Uint8Array | undefined,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
@@ -93,7 +103,7 @@ function sendRequest(
       },
     );
     request.on("error", reject);
-    request.end();
+    request.end(body);
   });
 }
 
@@ -127,6 +137,8 @@ export async function startServer(
     data: path.join(folder, "data"),
     datasets: path.join(folder, "datasets.json"),
     viewer: path.join(folder, "viewer"),
+    identity: { kind: "local" },
+    limits: { requestsPerMinute: 1_000_000, failuresPerMinute: 1_000_000 },
     cors: { origins: [] },
     signatures: { memory: 512, seconds: 30, searchesPerUser: 64 },
     log: { level: "debug" },
@@ -137,23 +149,43 @@ export async function startServer(
     write: (line) => void lines.push(line),
   });
   const lifecycle = new Lifecycle();
-  const server = await listen(await makeApp(config, log, lifecycle), config);
+  const storage = await openStorage(databaseFile(config));
+  const { app, routes } = await makeApp(config, log, lifecycle, storage);
+  const server = await listen(app, config);
   const { port } = server.address() as AddressInfo;
   return {
     folder,
     config,
     port,
     lifecycle,
+    storage,
+    routes,
     logged: () =>
       lines.map((line) => JSON.parse(line) as Record<string, unknown>),
-    ask: (target, { method = "GET", headers = {} } = {}) =>
-      sendRequest(port, target, method, {
-        Host: `127.0.0.1:${port}`,
-        ...headers,
-      }),
+    ask: (target, { method = "GET", headers = {}, body } = {}) => {
+      const isPlain =
+        body === undefined ||
+        typeof body === "string" ||
+        body instanceof Uint8Array;
+      const text = isPlain ? body : JSON.stringify(body);
+      const type = { "Content-Type": "application/json" };
+      const size =
+        text === undefined
+          ? {}
+          : { ...type, "Content-Length": String(Buffer.byteLength(text)) };
+      const host = { Host: `127.0.0.1:${port}` };
+      return sendRequest(
+        port,
+        target,
+        method,
+        { ...host, ...size, ...headers },
+        text,
+      );
+    },
     askRaw: (text) => sendRaw(port, text),
     close: async () => {
       await stop(server, lifecycle);
+      await storage.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
