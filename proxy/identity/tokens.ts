@@ -79,7 +79,7 @@ export async function makeToken(
       actor: user,
       action: "token-made",
       subject: user,
-      detail: name,
+      detail: id,
     });
   });
   return { token, row };
@@ -101,7 +101,7 @@ export async function revokeToken(
       actor: user,
       action: "token-revoked",
       subject: user,
-      detail: row.name,
+      detail: row.id,
     });
     return true;
   });
