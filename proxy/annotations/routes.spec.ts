@@ -270,6 +270,7 @@ describe("The v2 interface to annotations", () => {
     };
     const change = {
       id: uuid(78),
+      device: uuid(79),
       dataset,
       at: 1,
       label: "Add point",

@@ -17,10 +17,14 @@ export type RecordEdit =
   | DeliveredEdit
   | (Extract<DeliveredEdit, { op: "put" }> & { extra: string | undefined });
 
-/** A change as the server applies it. */
-export type RecordChange = Omit<DeliveredChange, "edits"> & {
+/** A change as the server applies it. One without a device is a script's: it knows what is here when it is made. */
+export type RecordChange = Omit<DeliveredChange, "edits" | "device"> & {
+  device?: string;
   edits: readonly RecordEdit[];
 };
+
+/** The revisions that are of the same device as an edit, that of its own change included. */
+export type OwnRevisions = ReadonlySet<number>;
 
 type Put = Extract<RecordEdit, { op: "put" }>;
 type Delete = Extract<RecordEdit, { op: "delete" }>;
@@ -62,12 +66,14 @@ export function clashesOf(change: RecordChange, revision: number): Clash {
  * the value that is here stays, and both are told in a conflict. A record that was deleted meanwhile comes back: an edit is worth more.
  * @param stored what is here
  * @param revision that of the change
+ * @param own of the newer revisions of the record, those of the same device
  */
 export function put(
   shelf: Shelf,
   stored: RecordRow | undefined,
   edit: Put,
   revision: number,
+  own: OwnRevisions,
   clash: Clash,
 ): Edited {
   const { base } = edit;
@@ -76,7 +82,7 @@ export function put(
   const extra = "extra" in edit ? edit.extra : stored?.extra;
   if (stored?.record === undefined) {
     const conflicts =
-      stored !== undefined && isNewer(stored.revision, base, revision)
+      stored !== undefined && isForeign(stored.revision, base, own)
         ? [clash(wanted.id, wholeRecord, { kept: wanted, refused: null })]
         : [];
     const names = [...fieldsOf(wanted).keys()];
@@ -96,7 +102,7 @@ export function put(
     (name) => !sameValue(here.get(name), there.get(name)),
   );
   const clashing = differing.filter((name) =>
-    isNewer(fieldRevision(stored, name), base, revision),
+    isForeign(fieldRevision(stored, name), base, own),
   );
   const taken = differing.filter((name) => !clashing.includes(name));
   const fieldRevisions = {
@@ -125,10 +131,12 @@ export function remove(
   stored: RecordRow | undefined,
   { id, base }: Delete,
   revision: number,
+  own: OwnRevisions,
   clash: Clash,
 ): Edited {
   if (stored?.record === undefined) return { row: undefined, conflicts: [] };
-  if (isNewer(stored.revision, base, revision)) {
+  const revisions = Object.values(stored.fieldRevisions);
+  if (revisions.some((changed) => isForeign(changed, base, own))) {
     const values = { kept: stored.record, refused: null };
     return { row: undefined, conflicts: [clash(id, wholeRecord, values)] };
   }
@@ -146,9 +154,18 @@ export function remove(
   };
 }
 
-/** Whether something changed after the person saw it, and not by this very change. */
-function isNewer(changed: number, base: number, revision: number): boolean {
-  return changed > base && changed !== revision;
+/** The revisions of a record that are newer than what the person saw, and may be another device's. */
+export function revisionsAfter(
+  { revision, fieldRevisions }: RecordRow,
+  base: number,
+): number[] {
+  const all = new Set([revision, ...Object.values(fieldRevisions)]);
+  return [...all].filter((each) => each > base);
+}
+
+/** Whether something changed after the person saw it, and not by the person's own device. */
+function isForeign(changed: number, base: number, own: OwnRevisions): boolean {
+  return changed > base && !own.has(changed);
 }
 
 /** A part that never had a value counts as changed when the record was made. */

@@ -1,6 +1,12 @@
 import type { Outcome } from "../../src/clio/model/sync.js";
-import type { Storage, Writer } from "../storage/storage.js";
-import { clashesOf, put, remove, type RecordChange } from "./edit.js";
+import type { RecordRow, Storage, Writer } from "../storage/storage.js";
+import {
+  clashesOf,
+  put,
+  remove,
+  revisionsAfter,
+  type RecordChange,
+} from "./edit.js";
 import type { RecordEvent, RecordEvents } from "./events.js";
 
 /** Applies a change to a user's records, within a transaction. */
@@ -73,14 +79,36 @@ async function applyChange(
     }
     const id = edit.op === "put" ? edit.record.id : edit.id;
     const stored = await writer.record(shelf, id);
+    const own = await ownRevisions(writer, user, change, stored, edit.base);
+    own.add(revision);
     const { row, conflicts } =
       edit.op === "put"
-        ? put(shelf, stored, edit, revision, clash)
-        : remove(stored, edit, revision, clash);
+        ? put(shelf, stored, edit, revision, own, clash)
+        : remove(stored, edit, revision, own, clash);
     if (row !== undefined) await writer.putRecord(row);
     for (const conflict of conflicts) await writer.putConflict(user, conflict);
     outcome.conflicts.push(...conflicts);
   }
-  await writer.addOutcome(user, outcome);
+  // A script does not ask again what its change came to.
+  if (change.device !== undefined) {
+    await writer.addOutcome(user, change.device, outcome);
+  }
   return outcome;
+}
+
+/** Which revisions of a record, newer than what the person saw, are of the device that `change` comes from. */
+async function ownRevisions(
+  writer: Writer,
+  user: string,
+  { device }: RecordChange,
+  stored: RecordRow | undefined,
+  base: number,
+): Promise<Set<number>> {
+  const own = new Set<number>();
+  if (stored === undefined || device === undefined) return own;
+  for (const revision of revisionsAfter(stored, base)) {
+    const by = await writer.deviceOf(user, revision);
+    if (by === device) own.add(revision);
+  }
+  return own;
 }

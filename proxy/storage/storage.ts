@@ -118,6 +118,8 @@ export interface Reader {
   /** Conflicts that were found or settled after a revision and not after `upTo`. */
   conflicts(user: string, after: number, upTo: number): Promise<Conflict[]>;
   conflict(user: string, id: string): Promise<Conflict | undefined>;
+  /** Which device delivered the change of a revision; undefined where none did, but a script. */
+  deviceOf(user: string, revision: number): Promise<string | undefined>;
   /** What a change came to, where it was applied. */
   outcome(user: string, change: string): Promise<Outcome | undefined>;
   document(key: DocumentKey): Promise<DocumentRow | undefined>;
@@ -141,7 +143,7 @@ export interface Writer extends Reader {
   nextRevision(user: string): Promise<number>;
   putRecord(row: RecordRow): Promise<void>;
   putConflict(user: string, conflict: Conflict): Promise<void>;
-  addOutcome(user: string, outcome: Outcome): Promise<void>;
+  addOutcome(user: string, device: string, outcome: Outcome): Promise<void>;
   putDocument(row: DocumentRow): Promise<void>;
   /** Whether there was one to remove. */
   removeDocument(key: DocumentKey): Promise<boolean>;

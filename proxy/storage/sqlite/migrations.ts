@@ -68,9 +68,12 @@ const records = `
   CREATE TABLE changes (
     user TEXT NOT NULL,
     id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    device TEXT NOT NULL,
     outcome TEXT NOT NULL, -- JSON
     PRIMARY KEY (user, id)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX changes_by_revision ON changes (user, revision, device);
   CREATE TABLE conflicts (
     user TEXT NOT NULL,
     id TEXT NOT NULL,

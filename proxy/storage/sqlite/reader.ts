@@ -177,6 +177,15 @@ export class SqliteReader implements Reader {
     return row && (JSON.parse(row.conflict) as Conflict);
   }
 
+  async deviceOf(user: string, revision: number): Promise<string | undefined> {
+    const row = await this.db.get<{ device: string }>(
+      "SELECT device FROM changes WHERE user = ? AND revision = ?",
+      user,
+      revision,
+    );
+    return row?.device;
+  }
+
   async outcome(user: string, change: string): Promise<Outcome | undefined> {
     const row = await this.db.get<{ outcome: string }>(
       "SELECT outcome FROM changes WHERE user = ? AND id = ?",

@@ -125,11 +125,17 @@ export class SqliteWriter extends SqliteReader implements Writer {
     );
   }
 
-  async addOutcome(user: string, outcome: Outcome): Promise<void> {
+  async addOutcome(
+    user: string,
+    device: string,
+    outcome: Outcome,
+  ): Promise<void> {
     await this.db.run(
-      "INSERT INTO changes (user, id, outcome) VALUES (?, ?, ?)",
+      "INSERT INTO changes (user, id, revision, device, outcome) VALUES (?, ?, ?, ?, ?)",
       user,
       outcome.id,
+      outcome.revision,
+      device,
       JSON.stringify(outcome),
     );
   }

@@ -210,11 +210,13 @@ export function itIsAStorage(open: (place: string) => Promise<Storage>): void {
 
   it("keeps what a change came to, for each user apart", async () => {
     const outcome = { id: uuid(1), revision: 3, conflicts: [] };
-    await storage.write((writer) => writer.addOutcome("a", outcome));
+    await storage.write((writer) => writer.addOutcome("a", uuid(9), outcome));
+    expect(await storage.read.deviceOf("a", 3)).toBe(uuid(9));
+    expect(await storage.read.deviceOf("b", 3)).toBe(undefined);
     expect(await storage.read.outcome("a", uuid(1))).toEqual(outcome);
     expect(await storage.read.outcome("b", uuid(1))).toBe(undefined);
     await expectAsync(
-      storage.write((writer) => writer.addOutcome("a", outcome)),
+      storage.write((writer) => writer.addOutcome("a", uuid(9), outcome)),
     ).toBeRejected();
   });
 

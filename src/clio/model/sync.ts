@@ -39,6 +39,11 @@ export type DeliveredEdit = v.InferOutput<typeof deliveredEditSchema>;
 /** A change on its way to the server. Its user is whoever is signed in. */
 export const deliveredChangeSchema = v.object({
   id: uuidSchema,
+  /**
+   * Which browser's outbox it comes from. What a device has delivered before is no conflict with what it delivers now, although the person
+   * saw the record before either.
+   */
+  device: uuidSchema,
   dataset: sandboxKeySchema.entries.dataset,
   /** When the person made it, in milliseconds since 1970. */
   at: epochSchema,
