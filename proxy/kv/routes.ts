@@ -9,7 +9,12 @@ import type { DocumentRow, Storage } from "../storage/storage.js";
 const space = "kv";
 
 /** An object of any JSON, as the original takes it; numbers beyond 2^53 are `bigint`. */
-const valueSchema = v.record(v.string(), v.unknown(), "an object");
+const valueSchema = v.pipe(
+  v.unknown(),
+  // A list would pass for an object.
+  v.check((value) => !Array.isArray(value), "an object"),
+  v.record(v.string(), v.unknown(), "an object"),
+);
 
 const timestampQuery = v.object({
   /** Whether the answer says when each was written, as `_timestamp` in seconds since 1970. */

@@ -60,12 +60,15 @@ const steps = fc.array(
     ),
     pick: fc.nat({ max: 1000 }),
   }),
-  { minLength: 5, maxLength: 40 },
+  // Not as few as fast-check would mostly take: devices clash only after a while.
+  { minLength: 40, maxLength: 120, size: "max" },
 );
 
 describe("Devices of one person", () => {
   let server: ServerProcess;
   let run = 0;
+  /** Conflicts that there were in all runs: without any, nothing would be proven. */
+  let clashes = 0;
   beforeAll(async () => {
     server = await ServerProcess.start();
   });
@@ -188,6 +191,11 @@ describe("Devices of one person", () => {
               { length: count },
               (_, i) => new Device(dataset, start.revision, skews[i]),
             );
+            for (let n = 0; n < 3; ++n) {
+              devices[0].put(point(crypto.randomUUID()));
+            }
+            await devices[0].deliver(ask, 3);
+            for (const device of devices) await device.pull(ask);
             let kills = run % killIn === 0 ? 1 : 0;
             for (const step of script) {
               const mayKill = step.act === "kill" && kills-- > 0;
@@ -209,6 +217,7 @@ describe("Devices of one person", () => {
                 ),
               ).toEqual(new Map(news.records.map((r) => [r.id, r.record])));
             }
+            clashes += devices[0].conflicts.size;
             const all = devices.flatMap((each) => each.acknowledged);
             const revisions = all.map(({ outcome }) => outcome.revision);
             expect(new Set(revisions).size).toBe(all.length);
@@ -247,6 +256,7 @@ describe("Devices of one person", () => {
         ),
         { numRuns: runs, endOnFailure: true },
       );
+      expect(clashes).toBeGreaterThan(runs);
     },
     nightly ? 3_600_000 : 120_000,
   );
