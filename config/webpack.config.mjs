@@ -192,6 +192,7 @@ export default (_env, argv = {}) => {
     },
     node("server", mode, "server", {
       server: inRoot("proxy/main.ts"),
+      admin: inRoot("proxy/admin/main.ts"),
       dataset: inRoot("testdata/main.ts"),
       signatures: inRoot("proxy/signatures/main.ts"),
     }),

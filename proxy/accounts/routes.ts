@@ -20,7 +20,7 @@ export const userSchema = v.pipe(
   v.maxLength(254, "an e-mail address"),
 );
 
-const groupSchema = v.pipe(
+export const groupSchema = v.pipe(
   v.string("the name of a group"),
   v.regex(/^[^\p{Cc},]{1,100}$/u, "the name of a group, without commas"),
 );
