@@ -173,6 +173,62 @@ describe("The configuration", () => {
     expect(await problemsOf(proxied, {})).toEqual([]);
   });
 
+  it("takes an issuer, its secret from a file, and then any address behind a TLS proxy", async () => {
+    await writeFiles(folder, { "etc/secret": "hush\n" });
+    const identity = {
+      kind: "oidc",
+      issuer: "https://accounts.google.com",
+      clientId: "clio",
+    };
+    const config = await read(
+      JSON.stringify({
+        host: "0.0.0.0",
+        publicOrigin: "https://clio.example.org",
+        identity: {
+          ...identity,
+          clientSecretFile: "secret",
+          admins: ["ada@lab.org"],
+        },
+      }),
+    );
+    expect(config.host).toBe("0.0.0.0");
+    expect(config.identity).toEqual({
+      ...identity,
+      kind: "oidc",
+      clientSecret: "hush",
+      admins: ["ada@lab.org"],
+    });
+    const loopback = { ...identity, issuer: "http://127.0.0.1:9999" };
+    expect(await problemsOf(JSON.stringify({ identity: loopback }))).toEqual(
+      [],
+    );
+    const open = { host: "0.0.0.0", identity };
+    expect(await problemsOf(JSON.stringify(open))).toEqual([
+      jasmine.stringMatching(/^host: "0\.0\.0\.0"/),
+    ]);
+  });
+
+  it("is refused where the issuer is wrong, by the key that is", async () => {
+    const identity = { kind: "oidc", issuer: "https://a.org", clientId: "c" };
+    for (const [change, problem] of [
+      [{ kind: "ldap" }, /^identity\.kind: "ldap", expected /],
+      [{ issuer: "http://a.org" }, /^identity\.issuer: .*an https address/],
+      [{ issuer: "https://a.org?x" }, /^identity\.issuer: /],
+      [{ clientId: "" }, /^identity\.clientId: ""/],
+      [{ admins: ["Ada@lab.org"] }, /^identity\.admins\.0: "Ada@lab\.org"/],
+      [{ clientSecret: "x" }, /^identity\.clientSecret: unknown key/],
+      [
+        { clientSecretFile: "none" },
+        /^identity\.clientSecretFile: .*no such file/,
+      ],
+    ] as const) {
+      const text = JSON.stringify({ identity: { ...identity, ...change } });
+      expect(await problemsOf(text))
+        .withContext(text)
+        .toEqual([jasmine.stringMatching(problem)]);
+    }
+  });
+
   it("has one address on loopback, because the browser keeps annotations by address", async () => {
     for (const host of ["::1", "127.0.0.2"]) {
       expect(await problemsOf(undefined, { HOST: host })).toEqual([

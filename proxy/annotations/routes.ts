@@ -22,13 +22,14 @@ import { keyOf, keysOf, parseKey, placeOf } from "./keys.js";
 
 const mostItems = 100_000;
 
+const listSchema = v.pipe(
+  v.array(itemSchema),
+  v.maxLength(mostItems, `at most ${mostItems} annotations`),
+);
+
+// Chosen by what was sent and not by trying each in turn, so that a mistake inside names its own key.
 const bodySchema = v.lazy((input) =>
-  Array.isArray(input)
-    ? v.pipe(
-        v.array(itemSchema),
-        v.maxLength(mostItems, `at most ${mostItems} annotations`),
-      )
-    : itemSchema,
+  Array.isArray(input) ? listSchema : itemSchema,
 );
 
 const readQuery = v.object({
@@ -79,6 +80,7 @@ export function annotationRoutes(
     access: "dataset:own",
     query: writeQuery,
     body: bodySchema,
+    bodyForms: v.union([itemSchema, listSchema]),
     bodyLimit: bulkBody,
     bigNumbers: true,
     answer: keyAnswer,

@@ -139,7 +139,8 @@ function responsesOf(route: Route): Record<string, object> {
 }
 
 function operationOf(route: Route): Operation {
-  const { method, path, summary, description, access, body } = route;
+  const { method, path, summary, description, access } = route;
+  const body = route.bodyForms ?? route.body;
   const limit = route.bodyLimit ?? ordinaryBody;
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[^A-Za-z0-9]+/g, "_").replace(/_$/, "")}`,

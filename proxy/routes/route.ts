@@ -39,6 +39,8 @@ interface RouteSpec<
   /** The parameters. Others are ignored: scripts add some of their own. */
   query?: Query;
   body?: Body;
+  /** The same for the API's description, where `body` chooses by what was sent and cannot be described. */
+  bodyForms?: v.GenericSchema;
   /** The most bytes that the body may have; `ordinaryBody` where it is not said. */
   bodyLimit?: number;
   /** Whether numbers beyond 2^53 may be in the body: they then arrive as `bigint`. */
