@@ -29,11 +29,11 @@ import { savedSearchRoutes } from "./savedsearches/routes.js";
 import { securityHeaders } from "./security/headers.js";
 import { redirectToCanonical, refuseForeignHosts } from "./security/hosts.js";
 import { allowOrigins, refuseForeignOrigins } from "./security/origins.js";
+import { limitFailures, limitRequests } from "./security/rate_limit.js";
 import { signatureRoutes } from "./signatures/http/routes.js";
 import { SearchService } from "./signatures/http/search_service.js";
 import { IndexShelf } from "./signatures/index_shelf.js";
 import { SearchPool } from "./signatures/search/search_pool.js";
-import { limitFailures, limitRequests } from "./security/rate_limit.js";
 import type { Storage } from "./storage/storage.js";
 import { EventStreams } from "./sync/event_streams.js";
 import { syncRoutes } from "./sync/routes.js";
@@ -91,6 +91,7 @@ export async function makeApp(
     ...kvRoutes(storage),
     ...savedSearchRoutes(storage),
     ...syncRoutes(storage, records, permissions, streams),
+    ...signatureRoutes(makeSearchService(config, log, lifecycle)),
   ]);
 
   const refuseOrigins = refuseForeignOrigins(publicOrigin);
@@ -130,7 +131,6 @@ export async function makeApp(
     routes.filter((route) => !health.includes(route)),
     gate,
   );
-  app.use(signatureRoutes(makeSearchService(config, log, lifecycle)));
   app.use(viewerRoutes(config.viewer));
   app.use(nothingHere);
   app.use(problemHandler(log));

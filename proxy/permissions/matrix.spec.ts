@@ -27,6 +27,9 @@ const anybody: Statuses = [200, 200, 200, 200, 200, 200, 200];
 const signedIn: Statuses = [401, 200, 200, 200, 200, 200, 200];
 const administrators: Statuses = [401, 403, 403, 403, 403, 200, 403];
 const readers: Statuses = [401, 200, 200, 200, 200, 200, 403];
+const withoutIndex: Statuses = readers.map((status) =>
+  status === 200 ? 404 : status,
+);
 const markers: Statuses = [401, 403, 200, 200, 200, 200, 403];
 const datasetAdmins: Statuses = [401, 403, 403, 403, 200, 200, 403];
 
@@ -123,6 +126,29 @@ const rows: Readonly<Record<string, Row>> = {
   "DELETE /v2/savedsearches/{dataset}": {
     target: "/v2/savedsearches/vnc?x=1&y=2&z=3",
     expected: readers,
+  },
+  // There is no index: that is said to whoever may search.
+  "GET /v2/signatures/info/{dataset}": {
+    target: "/v2/signatures/info/vnc",
+    expected: withoutIndex,
+  },
+  "GET /v2/signatures/atlocation/{dataset}": {
+    target: "/v2/signatures/atlocation/vnc?x=1&y=2&z=3",
+    expected: withoutIndex,
+  },
+  "GET /v2/signatures/likelocation/{dataset}": {
+    target: "/v2/signatures/likelocation/vnc?x=1&y=2&z=3",
+    expected: withoutIndex,
+  },
+  "POST /v2/signatures/search/{dataset}": {
+    target: "/v2/signatures/search/vnc",
+    body: { examples: [{ signature: "0" }] },
+    expected: withoutIndex,
+  },
+  "POST /v2/signatures/batch/{dataset}": {
+    target: "/v2/signatures/batch/vnc",
+    body: { searches: [{ examples: [{ signature: "0" }] }] },
+    expected: withoutIndex,
   },
   "POST /api/sync/changes": { body: { changes: [] }, expected: signedIn },
   "GET /api/sync/news": { expected: signedIn },

@@ -14,13 +14,33 @@ import { scatteredRecords } from "../testing/scattered.js";
 
 const signed = (signature: bigint) => BigInt.asIntN(64, signature).toString();
 
+/** Datasets that there are, with an index or without. */
+const datasets = Object.fromEntries(
+  ["a", "torn", "bare"].map((id) => [
+    id,
+    {
+      title: id,
+      neuroglancer: {
+        dimensions: { x: [8e-9, "m"], y: [8e-9, "m"], z: [3e-8, "m"] },
+        layers: [
+          {
+            type: "image",
+            name: "image",
+            source: "precomputed://https://example.org/image",
+          },
+        ],
+      },
+    },
+  ]),
+);
+
 describe("The routes of the signature search", () => {
   let server: ServerFixture;
   let records: PlainRecord[];
 
   beforeAll(async () => {
     server = await startServer(
-      {},
+      { "datasets.json": JSON.stringify(datasets) },
       { signatures: { memory: 512, seconds: 30, searchesPerUser: 4 } },
     );
     records = rowsOf(scatteredRecords(3000, "clustered", 1));
@@ -190,13 +210,14 @@ describe("The routes of the signature search", () => {
     ["atlocation/a?x=1&x=2&y=0&z=0", 400, "bad-query"],
     [`atlocation/a?x=${huge}&y=0&z=0`, 400, "bad-query"],
     ["atlocation/a?x=4000000000&y=0&z=0", 404, "no-signature"],
-    ["atlocation/nowhere?x=0&y=0&z=0", 404, "no-index"],
+    ["atlocation/bare?x=0&y=0&z=0", 404, "no-index"],
+    ["atlocation/nowhere?x=0&y=0&z=0", 404, "not-found"],
     ["atlocation/..%2F..%2Fvolumes?x=0&y=0&z=0", 404, "not-found"],
     ["likelocation/a?x=0&y=0&z=0&k=1000000000", 400, "bad-query"],
     ["likelocation/a?x=0&y=0&z=0&k=0", 400, "bad-query"],
     ["likelocation/a?x=0&y=0&z=0&max_ham=66", 400, "bad-query"],
     ["likelocation/a?x=0&y=0&z=0&min_sep=Infinity", 400, "bad-query"],
-    ["info/nowhere", 404, "no-index"],
+    ["info/bare", 404, "no-index"],
     ["search/a", 405, "method-not-allowed"],
   ] as const) {
     it(`refuse GET ${target.slice(0, 60)}`, async () => {

@@ -1,0 +1,51 @@
+/** What the routes of the signature search answer, as schemas for the API's description. */
+import * as v from "valibot";
+
+const point = v.tuple([v.number(), v.number(), v.number()]);
+
+/** 64 bits as the decimal text of a signed number. */
+const signature = v.string();
+
+/** Whether all of the index was searched, and which of its segments were not. */
+const completeness = {
+  complete: v.boolean(),
+  quarantined: v.array(v.object({ segment: v.string(), reason: v.string() })),
+};
+
+export const InfoAnswerSchema = v.object({
+  /** Another one whenever the index was replaced. */
+  index: v.string(),
+  count: v.number(),
+  encoder: v.object({ name: v.string(), hash: v.string(), patch: v.unknown() }),
+  /** In nm. */
+  voxelSize: point,
+  /** In voxels. */
+  stride: point,
+  ...completeness,
+});
+
+export const AtAnswerSchema = v.object({ point, signature });
+
+export const LikeAnswerSchema = v.object({
+  matches: v.array(v.object({ point, dist: v.number(), score: v.number() })),
+  message: v.optional(v.string()),
+  /** Only there, and false, where some of the index could not be searched. */
+  complete: v.optional(v.boolean()),
+});
+
+export const SearchAnswerSchema = v.object({
+  index: v.string(),
+  hits: v.array(v.object({ point, signature, distance: v.number() })),
+  examples: v.array(v.object({ point: v.optional(point), signature })),
+  ...completeness,
+  /** Signatures that were looked at. */
+  examined: v.number(),
+  milliseconds: v.number(),
+});
+
+export const BatchAnswerSchema = v.object({
+  index: v.string(),
+  results: v.array(
+    v.union([SearchAnswerSchema, v.object({ problem: v.unknown() })]),
+  ),
+});
