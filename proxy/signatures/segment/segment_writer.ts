@@ -142,20 +142,24 @@ function pageBounds(positions: Uint32Array, order: Uint32Array): Uint32Array {
   return bounds;
 }
 
-/** Adds `width` numbers a row, in the order given. */
+/** Adds `width` numbers a row, two or three, in the order given. */
 function writeGathered(
   writer: SectionWriter,
   numbers: Uint32Array,
-  width: number,
+  width: 2 | 3,
   order: Uint32Array,
 ): void {
   const gathered = new Uint32Array(width * gatheredRows);
   for (let first = 0; first < order.length; first += gatheredRows) {
+    const end = Math.min(first + gatheredRows, order.length);
     let length = 0;
-    for (const row of order.subarray(first, first + gatheredRows)) {
-      for (let i = 0; i < width; i++) {
-        gathered[length++] = numbers[width * row + i];
-      }
+    // Written out, without a loop over the width: most of the time of a segment is spent here.
+    for (let i = first; i < end; i++) {
+      const at = width * order[i];
+      gathered[length] = numbers[at];
+      gathered[length + 1] = numbers[at + 1];
+      if (width === 3) gathered[length + 2] = numbers[at + 2];
+      length += width;
     }
     writer.write(bytesOf(gathered.subarray(0, length)));
   }
