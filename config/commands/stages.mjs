@@ -98,6 +98,8 @@ export const specs = [
     name: "node",
     about: "*.spec.ts of proxy, testdata and config, in Node by jasmine",
     async run(context) {
+      // Some specs run the server's commands as processes of their own.
+      await ensureBuild(["server"], "production");
       await ensureBuild(["node-specs"], "development");
       return runSpecs("node", context, {
         program: "config/jasmine/run.mjs",

@@ -39,10 +39,7 @@ describe("The routes of the signature search", () => {
   let records: PlainRecord[];
 
   beforeAll(async () => {
-    server = await startServer(
-      { "datasets.json": JSON.stringify(datasets) },
-      { signatures: { memory: 512, seconds: 30, searchesPerUser: 4 } },
-    );
+    server = await startServer({ "datasets.json": JSON.stringify(datasets) });
     records = rowsOf(scatteredRecords(3000, "clustered", 1));
     await publish("a", records);
   });
@@ -262,22 +259,6 @@ describe("The routes of the signature search", () => {
     expectProblem(await post("search/a", large), 413, "body-too-large");
     const searches = Array(65).fill({ examples: [example] });
     expectProblem(await post("batch/a", { searches }), 400, "bad-body");
-  });
-
-  it("refuse more searches of a user at once than there may be, and take others after those", async () => {
-    const { searchesPerUser } = server.config.signatures;
-    const searches = Array.from({ length: 5 * searchesPerUser }, () =>
-      post("search/a", { examples: [example], limit: 10 }),
-    );
-    const answers = await Promise.all(searches);
-    const refused = answers.filter(({ status }) => status !== 200);
-    for (const answer of refused) {
-      expectProblem(answer, 429, "too-many-searches");
-      expect(answer.headers["retry-after"]).toBe("1");
-    }
-    expect(refused.length).toBeGreaterThan(0);
-    expect(refused.length).toBeLessThan(answers.length);
-    expect((await post("search/a", { examples: [example] })).status).toBe(200);
   });
 
   it("name a corrupt segment, and answer from the others", async () => {
