@@ -32,6 +32,8 @@ export interface Variant {
 const FLOOR = 0.05;
 /** Directions are divided by this power of their ratio of variances: between not at all (0) and to equal weight (0.5). */
 const WHITENING = 0.1;
+/** How many directions are kept, of which the bits are made: fewer, so that several bits say what matters most. */
+const DIRECTIONS = 40;
 /** How many rows the rotation is learned from. */
 const ROTATION_ROWS = 20_000;
 
@@ -66,6 +68,7 @@ export function learnProjection(
   const stride = Math.ceil(rowCount(places) / ROTATION_ROWS);
   const rotation = quantizingRotation(
     project(everyNth(centred, stride), directions),
+    BITS,
     random,
   );
   return {
@@ -81,9 +84,9 @@ function discriminants(all: Matrix, within: Matrix): Matrix {
     values.map((value) => 1 / Math.sqrt(value)),
   );
   const between = eigenOf(whitening.transpose().mmul(all).mmul(whitening));
-  const kept = between.values.slice(0, BITS);
+  const kept = between.values.slice(0, DIRECTIONS);
   return whitening
-    .mmul(between.vectors.subMatrix(0, all.rows - 1, 0, BITS - 1))
+    .mmul(between.vectors.subMatrix(0, all.rows - 1, 0, DIRECTIONS - 1))
     .mulRowVector(kept.map((ratio) => ratio ** -WHITENING));
 }
 

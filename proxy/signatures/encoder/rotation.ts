@@ -7,17 +7,24 @@ const ROUNDS = 40;
 
 /**
  * The rotation after which the signs of the columns say the most about the rows. Source: Gong and Lazebnik, "Iterative
- * Quantization" (2011).
+ * Quantization" (2011), here with more columns than the rows have numbers.
  * @param rows centred, of columns of about equal weight
- * @returns an orthogonal matrix, a column a bit
+ * @param bits at least as many as the rows have numbers
+ * @returns a matrix with orthogonal rows, a column a bit
  */
-export function quantizingRotation(rows: Rows, random: Random): Matrix {
-  const { width } = rows;
-  let rotation = new QrDecomposition(
-    Matrix.zeros(width, width).apply(function fill(this: Matrix, i, j) {
-      this.set(i, j, random.normal());
-    }),
-  ).orthogonalMatrix;
+export function quantizingRotation(
+  rows: Rows,
+  bits: number,
+  random: Random,
+): Matrix {
+  const start = Matrix.zeros(bits, rows.width).apply(function fill(
+    this: Matrix,
+    i,
+    j,
+  ) {
+    this.set(i, j, random.normal());
+  });
+  let rotation = new QrDecomposition(start).orthogonalMatrix.transpose();
   for (let round = 0; round < ROUNDS; round++) {
     const towards = signsTimesRows(project(rows, rotation), rows);
     const { leftSingularVectors: left, rightSingularVectors: right } =
@@ -29,17 +36,17 @@ export function quantizingRotation(rows: Rows, random: Random): Matrix {
 
 /** sign(a)ᵀ b. */
 function signsTimesRows(a: Rows, b: Rows): Matrix {
-  const { width } = a;
-  const sums = new Float64Array(width * width);
+  const { width } = b;
+  const sums = new Float64Array(a.width * width);
   const count = rowCount(a);
   for (let row = 0; row < count; row++) {
     const at = row * width;
-    for (let i = 0; i < width; i++) {
+    for (let i = 0; i < a.width; i++) {
       const to = i * width;
-      if (a.data[at + i] > 0)
+      if (a.data[row * a.width + i] > 0)
         for (let j = 0; j < width; j++) sums[to + j] += b.data[at + j];
       else for (let j = 0; j < width; j++) sums[to + j] -= b.data[at + j];
     }
   }
-  return Matrix.from1DArray(width, width, sums);
+  return Matrix.from1DArray(a.width, width, sums);
 }

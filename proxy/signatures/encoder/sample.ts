@@ -21,6 +21,9 @@ const LIKENESSES = [
   { isBetween: false, noise: 0.55 },
 ] as const;
 
+/** How much it counts that a place in the next section has the same signature: what lies there is mostly the same. */
+const NEXT_WEIGHT = 0.3;
+
 /** Boxes of voxels that an encoder is learned from. */
 export interface SamplePlan {
   /** The size of a box, and the places in it. */
@@ -39,8 +42,9 @@ export function planSample(size: Triple, look: Look, seed: number): SamplePlan {
   const count = PLACES[look.sections];
   const step = SPACING * look.factor;
   const patch = patchOf(look);
-  const along = (axis: 0 | 1 | 2) => patch[axis] + (count[axis] - 1) * step + 1;
-  const box: Triple = [along(0), along(1), along(2)];
+  const along = (axis: 0 | 1 | 2) => patch[axis] + (count[axis] - 1) * step;
+  // With one section more, for the places in the next one.
+  const box: Triple = [along(0), along(1), along(2) + 1];
   const middle = (axis: 0 | 1 | 2) => patch[axis] >> 1;
   const filling = size.reduce(
     (volume, length, axis) => volume * Math.max(1, length / box[axis]),
@@ -63,7 +67,7 @@ export function planSample(size: Triple, look: Look, seed: number): SamplePlan {
 /** Places of a box, as they are and as they could have looked. */
 export interface BoxSample {
   readonly places: Rows;
-  /** In the order of `LIKENESSES`. */
+  /** In the order of `LIKENESSES`, and then in the next section. */
   readonly variants: readonly Rows[];
 }
 
@@ -80,13 +84,17 @@ export function sampleBox(
   seed: number,
 ): BoxSample {
   const random = new Random(seed);
-  const rowsOf = (seen: Block): Rows =>
-    keptRows(patchFeatures(seen, places, look), isLeftOut);
+  const rowsOf = (seen: Block, grid = places): Rows =>
+    keptRows(patchFeatures(seen, grid, look), isLeftOut);
+  const [x, y, z] = places.first;
   return {
     places: rowsOf(block),
-    variants: LIKENESSES.map(({ isBetween, noise }) =>
-      rowsOf(altered(block, isBetween ? [0, 1] : [0], noise, random)),
-    ),
+    variants: [
+      ...LIKENESSES.map(({ isBetween, noise }) =>
+        rowsOf(altered(block, isBetween ? [0, 1] : [0], noise, random)),
+      ),
+      rowsOf(block, { ...places, first: [x, y, z + 1] }),
+    ],
   };
 }
 
@@ -97,9 +105,9 @@ export function joinSamples(samples: readonly BoxSample[]): {
 } {
   return {
     places: joined(samples.map(({ places }) => places)),
-    variants: LIKENESSES.map((_, i) => ({
+    variants: [...LIKENESSES.map(() => 1), NEXT_WEIGHT].map((weight, i) => ({
       features: joined(samples.map(({ variants }) => variants[i])),
-      weight: 1,
+      weight,
     })),
   };
 }

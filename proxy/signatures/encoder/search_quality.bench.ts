@@ -43,12 +43,23 @@ const TARGET_NOISE = 0.5;
 /** The side of the part around a place that a peer sees. */
 const PEER_SIDE = 100;
 
+/** A part of some sections. */
+function sections(stack: Block, [x, y, z]: Triple, size: Triple): Block {
+  const area = size[0] * size[1];
+  const voxels = new Uint8Array(area * size[2]);
+  for (let i = 0; i < size[2]; i++) {
+    const part = sectionPart(stack, [x, y, z + i], size[0], size[1]);
+    voxels.set(part.voxels, i * area);
+  }
+  return { ...stack, size, voxels };
+}
+
 /** Fits the encoder on a stack without labels, as a build does it on a volume. */
 function fit(stack: Block): LearnedEncoder {
   const look = lookFor(VOXEL_SIZE);
   const { size, places, boxes } = planSample(STACK_SIZE, look, SEED);
   const samples = boxes.map((first, i) => {
-    const box = sectionPart(stack, first, size[0], size[1]);
+    const box = sections(stack, first, size);
     const { count } = places;
     const none = new Uint8Array(count[0] * count[1]);
     return sampleBox(box, places, none, look, SEED + i);
