@@ -10,18 +10,10 @@ import {
   temporaryFolder,
   writeFiles,
 } from "./testing/server_fixture.js";
+import { freePort } from "./testing/server_process.js";
 
 /** The server as `npm start` runs it. */
 const program = path.resolve("dist/server/server.js");
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 describe("The server's process", () => {
   let folder: string;
