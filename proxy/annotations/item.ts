@@ -9,14 +9,13 @@ import {
 } from "../../src/clio/model/annotation.js";
 import { anchorsOf, type MarkGeometry } from "../../src/clio/model/geometry.js";
 import { sameValue } from "../../src/clio/model/record_fields.js";
+import { jsonObject } from "../routes/json_object.js";
 
 const text = v.string("text");
 
-/** Values of any JSON; numbers beyond 2^53 are `bigint`. */
-const propSchema = v.record(v.string(), v.unknown(), "an object");
-
 const common = {
-  prop: v.optional(v.nullable(propSchema)),
+  /** Values of any JSON; numbers beyond 2^53 are `bigint`. */
+  prop: v.optional(v.nullable(jsonObject)),
   tags: v.optional(v.nullable(v.array(text, "a list of texts"))),
   user: v.optional(v.nullable(text)),
   title: v.optional(v.nullable(text)),
@@ -46,7 +45,7 @@ export const itemOutSchema = v.object({
   key: v.string(),
   kind: v.picklist(["point", "lineseg", "sphere"]),
   pos: v.array(voxelSchema),
-  prop: propSchema,
+  prop: jsonObject,
   tags: v.array(v.string()),
   title: v.optional(v.string()),
   description: v.string(),

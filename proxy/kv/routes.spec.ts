@@ -25,9 +25,15 @@ describe("A person's own JSON", () => {
   });
 
   it("says when it was written where it is asked, and keeps no time of its own", async () => {
-    await post("a", { x: 1, _timestamp: 5 });
+    await post(
+      "a",
+      '{"x": 1, "constructor": {"prototype": 2}, "_timestamp": 5}',
+    );
     const plain = await server.askAs("ada", "/v2/kv/merges-vnc/a");
-    expect(jsonOf<object>(plain)).toEqual({ x: 1 });
+    expect(jsonOf<object>(plain)).toEqual({
+      x: 1,
+      constructor: { prototype: 2 },
+    });
     const timed = await server.askAs(
       "ada",
       "/v2/kv/merges-vnc/a?timestamp=true",

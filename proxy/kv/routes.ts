@@ -2,19 +2,12 @@ import { parse, stringify } from "lossless-json";
 import * as v from "valibot";
 import { accountOf } from "../identity/identity.js";
 import { notFound } from "../problems/problem.js";
+import { jsonObject } from "../routes/json_object.js";
 import { flag } from "../routes/query.js";
 import { bulkBody, route, type Route } from "../routes/route.js";
 import type { DocumentRow, Storage } from "../storage/storage.js";
 
 const space = "kv";
-
-/** An object of any JSON, as the original takes it; numbers beyond 2^53 are `bigint`. */
-const valueSchema = v.pipe(
-  v.unknown(),
-  // A list would pass for an object.
-  v.check((value) => !Array.isArray(value), "an object"),
-  v.record(v.string(), v.unknown(), "an object"),
-);
 
 const timestampQuery = v.object({
   /** Whether the answer says when each was written, as `_timestamp` in seconds since 1970. */
@@ -37,14 +30,19 @@ export function kvRoutes(storage: Storage): Route[] {
   const write = {
     path,
     access: "person",
-    body: valueSchema,
+    body: jsonObject,
     bodyLimit: bulkBody,
     bigNumbers: true,
     answer: v.null(),
   } as const;
 
-  async function put(user: string, scope: string, key: string, body: object) {
-    const { _timestamp, ...value } = body as Record<string, unknown>;
+  async function put(
+    user: string,
+    scope: string,
+    key: string,
+    body: Record<string, unknown>,
+  ) {
+    const { _timestamp, ...value } = body;
     void _timestamp;
     const modified = Date.now();
     const text = stringify(value)!;
@@ -61,7 +59,7 @@ export function kvRoutes(storage: Storage): Route[] {
       summary: "All one's values of a scope, by key",
       access: "person",
       query: timestampQuery,
-      answer: v.record(v.string(), valueSchema),
+      answer: v.record(v.string(), jsonObject),
       async handle({ identity, params: { scope }, query }) {
         const { user } = accountOf(identity);
         const rows = await storage.read.documents({ user, space, scope });
@@ -76,7 +74,7 @@ export function kvRoutes(storage: Storage): Route[] {
       summary: "One's value of a key",
       access: "person",
       query: timestampQuery,
-      answer: valueSchema,
+      answer: jsonObject,
       async handle({ identity, params: { scope, key }, query }) {
         const { user } = accountOf(identity);
         const at = { user, space, scope, key };
