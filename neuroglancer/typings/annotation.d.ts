@@ -80,18 +80,18 @@ declare module "neuroglancer/unstable/annotation/annotation_layer_state.js" {
   } from "neuroglancer/unstable/render_coordinate_transform.js";
   import type { WatchableValueInterface } from "neuroglancer/unstable/trackable_value.js";
   import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
+  import type { vec3 } from "neuroglancer/unstable/util/geom.js";
   import type { ValueOrError } from "neuroglancer/unstable/util/error.js";
   import type { ShaderControlState } from "neuroglancer/unstable/webgl/shader_ui_controls.js";
 
   export class AnnotationDisplayState extends RefCounted {
-    shader: {
-      value: string;
+    shader: WatchableValueInterface<string> & {
       defaultValue: string;
       reset(): void;
       restoreState(value: unknown): void;
     };
     shaderControls: ShaderControlState;
-    color: WatchableValueInterface<Float32Array | undefined>;
+    color: WatchableValueInterface<vec3>;
   }
 
   export class AnnotationLayerState extends RefCounted {

@@ -28,7 +28,12 @@ import {
   voxelSizeOf,
 } from "./base.js";
 import type { ColorScheme } from "./coloring/color_scheme.js";
-import type { LegendEntry } from "./coloring/legend.js";
+import {
+  type ColorsAnswer,
+  type LegendEntry,
+  type PlacesMessage,
+  SANDBOX_PLACES_RPC_ID,
+} from "./coloring/legend.js";
 import type { MarkColors } from "./coloring/mark_colors.js";
 import { annotationOf, annotationsOf, type Mark, markOf } from "./mark.js";
 import { QueryEngine } from "./query/engine.js";
@@ -70,6 +75,9 @@ export class SandboxSourceBackend extends WithParameters(
   /** What the marks are coloured by; undefined for the colour of the layer. */
   private scheme: ColorScheme | undefined;
   private colors: MarkColors | undefined;
+  private toldPlaces: MarkColors["places"];
+  /** Whether all marks could be read. */
+  private knowsAll = false;
   /** The last position of the journal that the index holds. */
   private seq = 0;
   /** What the page could not save, by id of the record: not on disk, so a reading does not bring it. */
@@ -139,13 +147,45 @@ export class SandboxSourceBackend extends WithParameters(
   /** Colours the marks by something else from now on. */
   colorBy(scheme: ColorScheme | undefined): void {
     this.scheme = scheme;
-    this.colors = scheme && this.engine.colors(scheme);
+    this.colors = undefined;
+    // While marks are being read it is not known which values they have.
+    if (this.waiting === undefined) this.colors = this.colorsFor(this.engine);
     this.announce(this.heldCells(), { cause: "view" });
+    this.tellPlaces();
   }
 
   /** What the colours mean; undefined where all have that of the layer. */
   legend(): LegendEntry[] | undefined {
     return this.colors?.legend();
+  }
+
+  /** The colours of marks; undefined for those that have the layer's. */
+  colorsOf(ids: Uint8Array): ColorsAnswer {
+    const { engine, colors } = this;
+    return engine
+      .records(ids)
+      .map((record) => record && colors?.colorOf(record));
+  }
+
+  /** Those of the scheme, with the places that its values have by now. */
+  private colorsFor(engine: QueryEngine): MarkColors | undefined {
+    const { scheme } = this;
+    return (
+      scheme &&
+      engine.colors({ ...scheme, kept: this.colors?.places ?? scheme.kept })
+    );
+  }
+
+  /** Has the page keep which value has which colour, where that has changed. */
+  private tellPlaces(): void {
+    const { scheme, colors, toldPlaces } = this;
+    const places = colors?.places;
+    // Values whose marks could not be read would lose their places.
+    if (places === toldPlaces || !this.knowsAll) return;
+    this.toldPlaces = places;
+    if (scheme === undefined || places === undefined) return;
+    const message: PlacesMessage = { id: this.rpcId!, by: scheme.by, places };
+    this.rpc!.invoke(SANDBOX_PLACES_RPC_ID, message);
   }
 
   /** The contents of a cell, as the page draws them. */
@@ -202,6 +242,9 @@ export class SandboxSourceBackend extends WithParameters(
     }
     const waiting = this.waiting;
     this.waiting = undefined;
+    this.colors ??= this.colorsFor(this.engine);
+    this.knowsAll = error === undefined;
+    this.tellPlaces();
     this.query.serve(this.engine, this.marks);
     this.announce(this.heldCells(), {
       cause: "reading",
@@ -231,7 +274,7 @@ export class SandboxSourceBackend extends WithParameters(
       shown.show(this.query.asked);
       await runSlices(shown.build());
       this.engine = engine;
-      this.colors = this.scheme && engine.colors(this.scheme);
+      this.colors = this.colorsFor(engine);
       this.marks = shown;
       this.unlooked = new UnlookedMarks(shown.all);
       this.seq = seq;
@@ -253,6 +296,7 @@ export class SandboxSourceBackend extends WithParameters(
         this.engine.delete(edit.id);
       }
     }
+    this.tellPlaces();
     const marks = edits.map((edit) =>
       edit.op === "put" ? markOf(edit.record, saved, this.voxel) : edit.id,
     );

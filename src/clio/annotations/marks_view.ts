@@ -75,6 +75,12 @@ export class MarksView extends RefCounted {
     super.disposed();
   }
 
+  /** Takes the focus to the table, or to what stands in its place. */
+  enter(): void {
+    if (this.shown !== undefined) this.shown.pane.enter();
+    else this.body.querySelector("button")?.focus();
+  }
+
   private makeTools(): HTMLElement {
     return element(
       "div",

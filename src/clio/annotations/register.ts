@@ -21,6 +21,10 @@ import { type KeyAction, keyOf } from "../model/keys.js";
 import type { Store } from "../store/store.js";
 import { button } from "../ui/button.js";
 import { type ChangedMessage, SANDBOX_CHANGED_RPC_ID } from "./base.js";
+import {
+  type PlacesMessage,
+  SANDBOX_PLACES_RPC_ID,
+} from "./coloring/legend.js";
 import { SandboxProvider } from "./data_source.js";
 import { importMarks } from "./exchange/commands.js";
 import { FileDrop } from "./exchange/file_drop.js";
@@ -55,6 +59,11 @@ const DETECTOR_PRIORITY = 1;
 registerRPC(SANDBOX_CHANGED_RPC_ID, function (message: ChangedMessage) {
   const source = this.get(message.id) as SandboxSource | undefined;
   source?.handleChanged(message, this);
+});
+
+registerRPC(SANDBOX_PLACES_RPC_ID, function (message: PlacesMessage) {
+  const source = this.get(message.id) as SandboxSource | undefined;
+  source?.coloring.handlePlaces(message);
 });
 
 registerRPC(SANDBOX_STANDING_RPC_ID, function (message: StandingMessage) {
@@ -109,6 +118,8 @@ export function registerMarks(
     row: 0,
     size: PANEL_PIXELS,
   });
+  // Whoever works without a mouse goes on in the panel; whoever points at something goes on there.
+  let entering = false;
   registerQueryState(viewer, context);
   viewer.state.add("clioMarks", {
     changed: location.changed,
@@ -119,7 +130,12 @@ export function registerMarks(
   viewer.registerDisposer(
     viewer.sidePanelManager.registerPanel({
       location,
-      makePanel: () => new MarksPanel(viewer, location, context),
+      makePanel: () => {
+        const panel = new MarksPanel(viewer, location, context);
+        if (entering) panel.enter();
+        entering = false;
+        return panel;
+      },
     }),
   );
   viewer.registerDisposer(new ViewBox(viewer, context));
@@ -139,7 +155,10 @@ export function registerMarks(
   };
   addTopBarButton(viewer, location, toggle);
   return {
-    "toggle-marks-panel": toggle,
+    "toggle-marks-panel": () => {
+      entering = !location.visible && !context.isPointedAt;
+      toggle();
+    },
     "grab-mark": () => mover.grab(),
     undo: () => history.undo(),
     redo: () => history.redo(),

@@ -21,7 +21,9 @@ import {
 } from "./query/messages.js";
 import type { ColorScheme } from "./coloring/color_scheme.js";
 import {
+  type ColorsMessage,
   SANDBOX_COLOR_RPC_ID,
+  SANDBOX_COLORS_RPC_ID,
   SANDBOX_LEGEND_RPC_ID,
 } from "./coloring/legend.js";
 import {
@@ -53,6 +55,14 @@ registerPromiseRPC(
   function ({ source }: { source: number }) {
     const backend = this.get(source) as SandboxSourceBackend;
     return Promise.resolve({ value: backend.legend() });
+  },
+);
+
+registerPromiseRPC(
+  SANDBOX_COLORS_RPC_ID,
+  function ({ source, ids }: ColorsMessage) {
+    const backend = this.get(source) as SandboxSourceBackend;
+    return Promise.resolve({ value: backend.colorsOf(ids) });
   },
 );
 

@@ -11,6 +11,7 @@ import {
 } from "../model/sandbox.js";
 import type { Store } from "../store/store.js";
 import { saveFile } from "../ui/save_file.js";
+import { panelUnderMouse } from "../../../neuroglancer/data_panel.js";
 import { ViewHistory } from "./history/view_history.js";
 import { SandboxLayer } from "./layer.js";
 import { SelectedMark } from "./selected_mark.js";
@@ -84,16 +85,21 @@ export class SandboxContext {
     return this.open.dataset ?? this.imageOfView();
   }
 
-  /** Places a point under the pointer, in a marks layer that is added where there is none. */
+  /**
+   * Places a point under the pointer, or in the middle of the view where the pointer is in no panel of it: whoever works without a mouse
+   * has none. In a marks layer that is added where there is none.
+   */
   async placePoint(): Promise<void> {
-    const { display, mouseState: mouse } = this.viewer;
-    if (!lookUnderPointer(display, mouse)) {
+    const { display, mouseState: mouse, navigationState } = this.viewer;
+    if (this.isPointedAt && !lookUnderPointer(display, mouse)) {
       StatusMessage.showTemporaryMessage(
-        "Nothing was placed: the pointer is outside the views.",
+        "Nothing was placed: there is nothing under the pointer.",
       );
       return;
     }
-    const position = mouse.unsnappedPosition.slice();
+    const position = this.isPointedAt
+      ? mouse.unsnappedPosition.slice()
+      : navigationState.position.value.slice();
     const layer = this.layer ?? this.addLayer();
     if (layer === undefined) {
       StatusMessage.showTemporaryMessage(
@@ -103,6 +109,11 @@ export class SandboxContext {
     }
     await layer.loaded();
     layer.placePoint(position);
+  }
+
+  /** Whether the pointer is in a panel of the view. */
+  get isPointedAt(): boolean {
+    return panelUnderMouse(this.viewer.display) !== undefined;
   }
 
   /** Turns the tool of a kind on or off, in a marks layer that is added where there is none. */

@@ -9,6 +9,7 @@ import {
   drawnMarks,
   eventually,
   markCount,
+  marksPanel,
   moveMark,
   deleteMark,
   openState,
@@ -17,6 +18,7 @@ import {
   sandboxOf,
   statusReads,
 } from "./testing/marks_page.js";
+import { columnReads, marksTable } from "./testing/table_page.js";
 
 const A: Voxel = [130, 120, 64];
 const B: Voxel = [100, 140, 64];
@@ -32,6 +34,14 @@ async function twoTabs(): Promise<[Page, Page]> {
     pages.push(page);
   }
   return [pages[0], pages[1]];
+}
+
+/** Waits until the first row of the table has come. */
+async function rowIsThere(page: Page): Promise<void> {
+  await marksTable(page)
+    .locator(".clio-table-row:not(.clio-table-waiting)")
+    .first()
+    .waitFor();
 }
 
 /** Waits until a page draws what another one draws. */
@@ -64,6 +74,50 @@ describe("Two tabs", () => {
     await statusReads(there, /^0 marks/);
     await markCount(there, 0);
     expect((await sandboxOf(there)).records).toEqual([]);
+  });
+
+  it("that edit the same mark at once end with all of both, and with a word about what was overwritten", async () => {
+    const tabs = await twoTabs();
+    await placeByKey(tabs[0], A);
+    const forms = tabs.map((page) =>
+      marksPanel(page).getByRole("group", { name: "This point" }),
+    );
+    for (const [i, page] of tabs.entries()) {
+      await page.bringToFront();
+      await rowIsThere(page);
+      await marksTable(page).focus();
+      await page.keyboard.press("j");
+      await forms[i].getByLabel("Description").waitFor();
+    }
+    // Both are typed before either is stored; two fields at once lose nothing.
+    await forms[0].getByLabel("Type").fill("vesicle");
+    await forms[1].getByLabel("Description").fill("from there");
+    await forms[0].getByLabel("Description").fill("from here");
+    await Promise.all([
+      forms[0].getByLabel("Description").press("Enter"),
+      forms[1].getByLabel("Description").press("Enter"),
+    ]);
+    const [record] = await eventually(
+      async () => (await sandboxOf(tabs[0])).records,
+      ([{ type, description }]) =>
+        type === "vesicle" && description.startsWith("from"),
+    );
+    const kept = await eventually(
+      () => Promise.all(tabs.map((page) => columnReads(page, "Description"))),
+      ([[here], [there]]) => here === there && here.startsWith("from"),
+    );
+    expect((await sandboxOf(tabs[1])).records[0].type).toBe(record.type);
+    const [[last]] = kept;
+    expect((await sandboxOf(tabs[1])).records[0].description).toBe(last);
+    // Who was overwritten can have his own back, by the button or by undo.
+    await tabs[0].bringToFront();
+    await marksTable(tabs[0]).focus();
+    const other = last === "from here" ? "from there" : "from here";
+    await tabs[0].keyboard.press("Control+z");
+    await eventually(
+      () => Promise.all(tabs.map((page) => columnReads(page, "Description"))),
+      (seen) => seen.every(([text]) => text === other),
+    );
   });
 
   it("both have all that is placed in both at the same time", async () => {

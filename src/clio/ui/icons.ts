@@ -9,6 +9,7 @@ import svgShown from "ikonate/icons/eye.svg?raw";
 import svgExport from "ikonate/icons/download.svg?raw";
 import svgEdit from "ikonate/icons/edit.svg?raw";
 import svgError from "ikonate/icons/error.svg?raw";
+import svgFilter from "ikonate/icons/filter.svg?raw";
 import svgList from "ikonate/icons/list.svg?raw";
 import svgUnlocked from "ikonate/icons/lock-open.svg?raw";
 import svgLocked from "ikonate/icons/lock.svg?raw";
@@ -43,6 +44,7 @@ const sources = {
   ellipsoid: svgEllipsoid,
   error: svgError,
   export: svgExport,
+  filter: svgFilter,
   hidden: svgHidden,
   import: svgImport,
   line: svgLine,

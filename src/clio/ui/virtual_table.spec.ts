@@ -225,6 +225,23 @@ describe("A virtual table of a million rows", () => {
     expect(activeElement()?.textContent).toContain("row 3");
   });
 
+  it("keeps the focus in the details when rows go, until it is told where their row is now", async () => {
+    count = 4;
+    table.reload();
+    table.activate(3);
+    const field = element("input");
+    table.showDetails(field);
+    field.focus();
+    count = 2;
+    table.reload();
+    await settled();
+    expect(document.activeElement).toBe(field);
+    table.activeMoved(1);
+    await settled();
+    expect(document.activeElement).toBe(field);
+    expect(activeElement()?.textContent).toContain("row 1");
+  });
+
   it("leaves the keys that are pressed in the details to them", () => {
     table.activate(3);
     const field = element("input");

@@ -229,9 +229,9 @@ export class VirtualTable<Row> {
     const known = options.source.count;
     // Until it is known how many rows there are, a page of them waits.
     const count = known ?? Math.ceil(viewport / ROW_HEIGHT);
-    if (this.activeIndex !== undefined && this.activeIndex >= count) {
-      this.makeActive(undefined);
-    }
+    // Whoever shows details says himself where their row is now: a person may be writing in them.
+    const { activeIndex: active = -1, details } = this;
+    if (active >= count && !details.isConnected) this.makeActive(undefined);
     this.layout = this.newLayout(count);
     const { layout } = this;
     this.element.setAttribute(

@@ -27,6 +27,8 @@ export interface ColorScheme {
   readonly by: ColorBy;
   /** Values that have the first colours whether any mark has them or not, so that their colours stay. */
   readonly first: readonly FieldValue[];
+  /** Values that had colours before, by the place of theirs; null where a place was free. */
+  readonly kept: readonly (FieldValue | null)[];
   /** Where the values are numbers: what is known of them. */
   readonly numbers: NumberLimits | undefined;
 }
@@ -58,12 +60,13 @@ export function fieldOf(by: ColorBy): string | undefined {
 export function schemeOf(
   by: ColorBy,
   vocabulary: MarksVocabulary,
+  kept: ColorScheme["kept"],
 ): ColorScheme {
   const name = fieldOf(by);
   const field = vocabulary.fields.find((field) => field.name === name);
   if (field?.type === "number") {
     const { min, max } = field;
-    return { by, first: [], numbers: { min, max } };
+    return { by, first: [], kept: [], numbers: { min, max } };
   }
   const known: readonly FieldValue[] =
     field?.type === "choice"
@@ -75,9 +78,9 @@ export function schemeOf(
           : by === "type"
             ? allTypes(vocabulary)
             : [];
-  // Of too many words those get the colours that most marks have.
+  // Of too many words those get colours that marks have.
   const first = known.length <= CATEGORY_COLORS.length ? known : [];
-  return { by, first, numbers: undefined };
+  return { by, first, kept, numbers: undefined };
 }
 
 /** The values of a mark that its colour may go by; none where it has no value. */

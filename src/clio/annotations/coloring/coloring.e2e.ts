@@ -17,12 +17,19 @@ import {
   settledLink,
   statusReads,
 } from "../testing/marks_page.js";
-import { openTable, pointMark, putMarks } from "../testing/table_page.js";
+import {
+  marksTable,
+  openTable,
+  pointMark,
+  putMarks,
+} from "../testing/table_page.js";
 
 /** Okabe and Ito's, in the order in which values get them. */
 const ORANGE = "#e69f00";
 const SKY = "#56b4e9";
 const NEUTRAL = "#b4b4b4";
+/** That of the layer, as long as nobody has chosen another. */
+const LAYER = "#ffff00";
 
 const A: Voxel = [120, 120, 64];
 const B: Voxel = [140, 130, 64];
@@ -66,6 +73,31 @@ async function colorsAre(
   );
 }
 
+/** Waits until the kinds in the table, from top to bottom, have these colours. */
+async function kindsAre(
+  page: Page,
+  expected: readonly string[],
+): Promise<void> {
+  await eventually(
+    () =>
+      marksTable(page)
+        .locator(".clio-marks-kind")
+        .evaluateAll((kinds) =>
+          kinds
+            .map((kind) => ({
+              top: kind.getBoundingClientRect().top,
+              // One that was replaced just now has none.
+              hex: (getComputedStyle(kind).color.match(/\d+/g) ?? [])
+                .map((part) => Number(part).toString(16).padStart(2, "0"))
+                .join(""),
+            }))
+            .sort((a, b) => a.top - b.top)
+            .map(({ hex }) => `#${hex}`),
+        ),
+    (colors) => String(colors) === String(expected),
+  );
+}
+
 /** The colour of the page in the middle of a voxel. */
 async function pixelAt(page: Page, voxel: Voxel): Promise<number[]> {
   const at = await pixelOf(page, voxel);
@@ -91,8 +123,10 @@ describe("Colours of marks", () => {
     const { page } = await newPage();
     await openLook(page);
     await colorsAre(page, [undefined, undefined, undefined]);
+    await kindsAre(page, [LAYER, LAYER, LAYER]);
     await colorBy(page).selectOption("Type");
     await colorsAre(page, [ORANGE, ORANGE, NEUTRAL]);
+    await kindsAre(page, [ORANGE, ORANGE, NEUTRAL]);
     await legendLine(page, /synapse 2/).waitFor();
     await legendLine(page, /No type 1/).waitFor();
     await eventually(
@@ -111,10 +145,8 @@ describe("Colours of marks", () => {
     await settledLink(page);
     await page.reload();
     await viewerReady(page);
-    await eventually(
-      async () => (await drawnMarks(page)).map(({ color }) => color),
-      ([a, b, c]) => a !== NEUTRAL && b !== a && c === NEUTRAL,
-    );
+    await colorsAre(page, [ORANGE, SKY, NEUTRAL]);
+    await kindsAre(page, [ORANGE, SKY, NEUTRAL]);
     expect(await colorBy(page).inputValue()).toBe("type");
   });
 

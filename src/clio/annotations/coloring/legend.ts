@@ -1,10 +1,29 @@
 /** What the colours of marks mean, as the panel shows it. */
 import type { FieldValue } from "../../model/annotation.js";
-import type { ColorBy } from "./color_scheme.js";
+import type { ColorBy, ColorScheme } from "./color_scheme.js";
 import { fieldOf } from "./color_scheme.js";
 
 export const SANDBOX_COLOR_RPC_ID = "clio/SandboxSource.color";
 export const SANDBOX_LEGEND_RPC_ID = "clio/SandboxSource.legend";
+export const SANDBOX_PLACES_RPC_ID = "clio/SandboxSource.colorPlaces";
+export const SANDBOX_COLORS_RPC_ID = "clio/SandboxSource.colorsOf";
+
+/** From the worker to the page: which value has which colour, after each change of that. */
+export interface PlacesMessage {
+  id: number;
+  by: ColorBy;
+  places: ColorScheme["kept"];
+}
+
+/** From the page to the worker. Not `id`: that is where upstream keeps the number of the request. */
+export interface ColorsMessage {
+  source: number;
+  /** Of the marks, packed: see packed_ids.ts. */
+  ids: Uint8Array<ArrayBuffer>;
+}
+
+/** By mark, as 0xrrggbb; undefined where one has the layer's colour. */
+export type ColorsAnswer = (number | undefined)[];
 
 export interface LegendEntry {
   /** "synapse", "0.2 to 0.4", "No type". */

@@ -5,7 +5,12 @@ import { anyRecord } from "../../model/testing/records.js";
 import { EVERYTHING, QueryEngine } from "../query/engine.js";
 import { parseQuery } from "../query/language.js";
 import * as v from "valibot";
-import { type ColorBy, colorByOf, schemeOf } from "./color_scheme.js";
+import {
+  type ColorBy,
+  colorByOf,
+  type ColorScheme,
+  schemeOf,
+} from "./color_scheme.js";
 import { CATEGORY_COLORS, NEUTRAL_COLOR, rampColor } from "./palette.js";
 
 const vocabulary = v.parse(marksSchema, {
@@ -19,10 +24,11 @@ const vocabulary = v.parse(marksSchema, {
 const FIELDS = ["confidence", "done", "grade", "depth", "note"];
 
 /** More words than there are colours, some of which differ by case alone. */
-const word = fc.constantFrom(
+const WORDS = [
   ...["synapse", "Synapse", "soma", "soma 2", 'a "quoted" one', "é", "-x"],
   ...["b:c", "=x()", "glia", "axon", "spine", "back\\slash"],
-);
+];
+const word = fc.constantFrom(...WORDS);
 const number = fc.oneof(
   fc.integer({ min: -3, max: 9 }),
   fc.double({ noNaN: true, min: -1e6, max: 1e6 }),
@@ -77,9 +83,13 @@ function found(engine: QueryEngine, words: readonly string[]): Set<string> {
   return new Set(engine.rows(0, engine.total).map(({ id }) => id));
 }
 
-function colorsBy(by: ColorBy, records: readonly AnnotationRecord[]) {
+function colorsBy(
+  by: ColorBy,
+  records: readonly AnnotationRecord[],
+  kept: ColorScheme["kept"] = [],
+) {
   const engine = engineOf(records);
-  return { engine, colors: engine.colors(schemeOf(by, vocabulary)) };
+  return { engine, colors: engine.colors(schemeOf(by, vocabulary, kept)) };
 }
 
 function typed(...types: (string | undefined)[]): AnnotationRecord[] {
@@ -142,6 +152,46 @@ describe("The colours of marks", () => {
     expect(records.map((record) => colors.colorOf(record))).toEqual(before);
     expect(before).not.toContain(colors.colorOf(axon));
     expect(colors.colorOf(axon)).not.toBe(NEUTRAL_COLOR);
+  });
+
+  it("are the same when the page is opened again, whatever has come and gone meanwhile", () => {
+    const spread = fc.array(fc.constantFrom(...WORDS), { maxLength: 40 });
+    fc.assert(
+      fc.property(spread, spread, (before, after) => {
+        const { engine, colors } = colorsBy("type", typed(...before));
+        const later = typed(...before, ...after).slice(before.length);
+        for (const record of later) {
+          engine.put(record);
+          colors.see(record);
+        }
+        const all = [...typed(...before), ...later];
+        const again = colorsBy("type", all.reverse(), colors.places).colors;
+        for (const record of all) {
+          // What was grey for want of a colour may have that of a word that nobody uses any more.
+          const color = colors.colorOf(record);
+          if (color !== NEUTRAL_COLOR) {
+            expect(again.colorOf(record)).toBe(color);
+          }
+        }
+      }),
+    );
+  });
+
+  it("do not go by how many marks a word has, and one that is not used any more makes way", () => {
+    const [a, b] = ["alpha", "beta"].map((word) => typed(word)[0]);
+    for (const types of [
+      ["alpha", "beta", "beta"],
+      ["alpha", "alpha", "beta"],
+    ]) {
+      const { colors } = colorsBy("type", typed(...types));
+      expect([a, b].map((record) => colors.colorOf(record))).toEqual([
+        CATEGORY_COLORS[2],
+        CATEGORY_COLORS[3],
+      ]);
+    }
+    const kept = [null, null, "gone", "beta"];
+    const { colors } = colorsBy("type", typed("alpha", "beta"), kept);
+    expect(colors.places?.slice(2, 5)).toEqual(["alpha", "beta", null]);
   });
 
   it("go to the words of the dataset first, whether any mark has them or not", () => {

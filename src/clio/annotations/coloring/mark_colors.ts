@@ -21,6 +21,8 @@ export interface MarkColors {
   see(record: AnnotationRecord): boolean;
   /** What the colours mean, and how many marks have each. */
   legend(): LegendEntry[];
+  /** Which value has which place among the colours, null where one is free: another list once that changes. Undefined for numbers. */
+  readonly places: ColorScheme["kept"] | undefined;
 }
 
 /** Colours for the marks of a table, as a scheme has it. */
@@ -84,35 +86,45 @@ class Limits {
 }
 
 /**
- * Each value has a colour of its own, as long as there are any: first those that the dataset names, then those that most marks have,
- * then what is new. A mark with several tags has the colour of the first that has one.
+ * Each value has a colour of its own, as long as there are any: first those that the dataset names; then those that had one before and
+ * have marks still, so that no colour changes its meaning from one day to the next; then the others, and what is new. A mark with
+ * several tags has the colour of the first that has one.
  */
 class CategoryColors implements MarkColors {
+  places: ColorScheme["kept"] = CATEGORY_COLORS.map(() => null);
   /** By key of the value: its place among the colours, and how it is written. */
-  private readonly places = new Map<
+  private readonly placed = new Map<
     string,
     { place: number; value: FieldValue }
   >();
   private readonly by: ColorBy;
 
   constructor(
-    { by, first }: ColorScheme,
+    { by, first, kept }: ColorScheme,
     private readonly table: MarkTable,
   ) {
     this.by = by;
-    for (const value of first) this.give(value);
-    const counts = [...this.counts().values()];
-    counts.sort(
-      (a, b) =>
-        b.count - a.count ||
-        (keyOfValue(a.value) < keyOfValue(b.value) ? -1 : 1),
-    );
-    for (const { value } of counts) this.give(value);
+    first.forEach((value, place) => this.put(value, place));
+    const counts = this.counts();
+    kept.forEach((value, place) => {
+      if (value !== null && counts.has(keyOfValue(value))) {
+        this.put(value, place);
+      }
+    });
+    // Which of too many have colours goes by how many marks they have, and which colour that is does not.
+    const rest = [...counts]
+      .filter(([key]) => !this.placed.has(key))
+      .sort(([a, { count: many }], [b, { count: more }]) =>
+        many === more ? (a < b ? -1 : 1) : more - many,
+      )
+      .slice(0, CATEGORY_COLORS.length - this.placed.size)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [, { value }] of rest) this.give(value);
   }
 
   colorOf(record: AnnotationRecord): number {
     for (const value of valuesOf(record, this.by)) {
-      const found = this.places.get(keyOfValue(value));
+      const found = this.placed.get(keyOfValue(value));
       if (found !== undefined) return CATEGORY_COLORS[found.place];
     }
     return NEUTRAL_COLOR;
@@ -127,32 +139,30 @@ class CategoryColors implements MarkColors {
   legend(): LegendEntry[] {
     const { by } = this;
     const counts = this.counts();
-    const entries = [...this.places].flatMap(
-      ([key, { place, value }]): LegendEntry[] => {
-        const count = counts.get(key)?.count ?? 0;
-        if (count === 0) return [];
-        const color = CATEGORY_COLORS[place];
-        const label = labelOf(by, value);
-        return [{ label, color, count, terms: [termOf(by, value)] }];
-      },
-    );
+    const placed = [...this.placed].sort(([, a], [, b]) => a.place - b.place);
+    const entries = placed.flatMap(([key, { place, value }]): LegendEntry[] => {
+      const count = counts.get(key)?.count ?? 0;
+      if (count === 0) return [];
+      const color = CATEGORY_COLORS[place];
+      const label = labelOf(by, value);
+      return [{ label, color, count, terms: [termOf(by, value)] }];
+    });
     let none = 0;
     let others = 0;
     for (const { values, count } of valueGroups(this.table, by)) {
       if (values.length === 0) none += count;
-      else if (!values.some((value) => this.places.has(keyOfValue(value)))) {
+      else if (!values.some((value) => this.placed.has(keyOfValue(value)))) {
         others += count;
       }
     }
     if (others > 0) {
-      const colored = [...this.places.values()];
       entries.push({
         label: "Others",
         color: NEUTRAL_COLOR,
         count: others,
         terms: [
           anyOf(by),
-          ...colored.map(({ value }) => `-${termOf(by, value)}`),
+          ...placed.map(([, { value }]) => `-${termOf(by, value)}`),
         ],
       });
     }
@@ -177,17 +187,24 @@ class CategoryColors implements MarkColors {
     return counts;
   }
 
+  /** Gives a value the first colour that is free. */
   private give(value: FieldValue): void {
+    const place = this.places.indexOf(null);
+    if (place >= 0) this.put(value, place);
+  }
+
+  /** Gives a value a colour, unless it has one or somebody else has that. */
+  private put(value: FieldValue, place: number): void {
     const key = keyOfValue(value);
-    const place = this.places.size;
-    if (place < CATEGORY_COLORS.length && !this.places.has(key)) {
-      this.places.set(key, { place, value });
-    }
+    if (this.placed.has(key) || this.places[place] !== null) return;
+    this.placed.set(key, { place, value });
+    this.places = this.places.with(place, value);
   }
 }
 
 /** The greater a number, the lighter its colour, in some steps. */
 class NumberColors implements MarkColors {
+  readonly places = undefined;
   private cuts: readonly number[];
 
   constructor(

@@ -97,6 +97,18 @@ describe("the form of a mark", () => {
 
   afterEach(() => sandbox.end());
 
+  it("takes the focus back after Enter, but not from a field that was gone on to meanwhile", async () => {
+    press(sandbox.type("description", "new"), "Enter");
+    await settled();
+    expect(sandbox.left).toBe(1);
+    press(sandbox.type("description", "newer"), "Enter");
+    const tags = sandbox.at("tags");
+    await settled();
+    expect(sandbox.record.description).toBe("newer");
+    expect(sandbox.left).toBe(1);
+    expect(document.activeElement).toBe(tags);
+  });
+
   it("commits each field as one change with its name", async () => {
     press(sandbox.type("description", "new"), "Enter");
     press(sandbox.type("type", " synapse "), "Enter");
@@ -126,6 +138,7 @@ describe("the form of a mark", () => {
 
   it("makes no change where nothing was changed", async () => {
     press(sandbox.at("description"), "Enter");
+    await settled();
     press(sandbox.type("type", "  "), "Enter");
     await settled();
     expect(sandbox.acts).toEqual([]);

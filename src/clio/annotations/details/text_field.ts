@@ -96,7 +96,9 @@ export class TextField extends RefCounted implements FormPart {
       event.preventDefault();
       event.stopPropagation();
       void this.commit().then((good) => {
-        if (good) this.context.leave();
+        // Until the disk has it a person may have gone on, here or in another field.
+        const isThere = this.control === document.activeElement;
+        if (good && isThere && !this.draft.dirty) this.context.leave();
       });
     } else if (event.key === "Escape" && !event.isComposing) {
       event.stopPropagation();

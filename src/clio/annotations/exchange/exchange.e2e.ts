@@ -1,5 +1,13 @@
 import axe from "axe-core";
-import { readFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import type { Page } from "playwright-core";
 import {
   newPage,
@@ -49,6 +57,21 @@ async function violations(page: Page): Promise<Record<string, string[]>> {
       found.violations.map(({ id, nodes }) => [id, nodes.map((n) => n.html)]),
     );
   });
+}
+
+/** Gives the path of a table of a gigabyte, of which the disk has the first rows alone. */
+async function withLargeFile(
+  use: (file: string) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), "clio-large-"));
+  try {
+    const file = path.join(folder, "large.csv");
+    writeFileSync(file, "x,y,z\n1,2,3\n");
+    truncateSync(file, 2 ** 30);
+    await use(file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 async function marksPage(): Promise<Page> {
@@ -195,6 +218,15 @@ describe("Importing", () => {
       expect(await violations(page)).toEqual({});
       await dialog.getByRole("button", { name: "Choose another file" }).click();
     }
+    await withLargeFile(async (file) => {
+      await dialog.locator("input[type=file]").setInputFiles(file);
+      const alert = dialog.getByRole("alert");
+      await alert.filter({ hasText: "large.csv" }).waitFor();
+      expect(await alert.innerText()).toContain(
+        "It has 1,024 MB, and at most 256 MB can be read at once.",
+      );
+      await dialog.getByRole("button", { name: "Choose another file" }).click();
+    });
     await chooseFile(
       page,
       "ids.json",

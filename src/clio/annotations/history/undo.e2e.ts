@@ -1,5 +1,11 @@
 import type { Page } from "playwright-core";
-import { newPage, type Voxel } from "../../../../config/stories/harness.js";
+import {
+  newPage,
+  showVoxel,
+  type Voxel,
+  viewerState,
+} from "../../../../config/stories/harness.js";
+import { violations } from "../testing/axe.js";
 import {
   deleteMark,
   demoState,
@@ -8,6 +14,7 @@ import {
   markCount,
   moveMark,
   openState,
+  PIXELS_A_VOXEL,
   placeByKey,
   positionsOf,
   statusReads,
@@ -92,6 +99,13 @@ describe("Undo and redo", () => {
     await marksAre(page, text());
     await toast(page).getByRole("button", { name: "Redo" }).click();
     await marksAre(page, text(A));
+    await showVoxel(page, D, PIXELS_A_VOXEL);
+    await toast(page).getByRole("button", { name: "Show" }).click();
+    await eventually(
+      async () => (await viewerState(page)).position,
+      (position) => String(position) === String(A.map((voxel) => voxel + 0.5)),
+    );
+    expect(await violations(page, [".clio-toast"])).toEqual({});
     await toast(page).getByRole("button", { name: "Dismiss" }).click();
     await toast(page).getByRole("button").first().waitFor({ state: "hidden" });
   });

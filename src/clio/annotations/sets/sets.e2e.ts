@@ -72,13 +72,18 @@ async function told(page: Page, text: RegExp): Promise<void> {
 }
 
 describe("The sets of a sandbox", () => {
-  it("are hidden and shown one by one, in the view and not in the table, and stay so over a reload", async () => {
+  it("are hidden and shown one by one in the views, are marked so in the table, and stay so over a reload", async () => {
     const { page } = await newPage();
     await openSets(page);
     await markCount(page, 3);
     await setButton(page, "Show set done").press("Enter");
     await markCount(page, 1);
     await statusReads(page, /^3 marks/);
+    const hidden = marksTable(page).getByText("hidden in the views");
+    await eventually(
+      () => hidden.count(),
+      (count) => count === 2,
+    );
     expect(await violations(page, [".clio-panel"])).toEqual({});
     await settledLink(page);
     await page.reload();
@@ -90,6 +95,7 @@ describe("The sets of a sandbox", () => {
     expect(await show.getAttribute("aria-pressed")).toBe("false");
     await show.press("Enter");
     await markCount(page, 3);
+    expect(await hidden.count()).toBe(0);
     await setButton(page, "Show marks in no set").press("Enter");
     await markCount(page, 2);
   });

@@ -5,12 +5,21 @@ import {
   type Voxel,
   viewerReady,
 } from "../../../../config/stories/harness.js";
-import type { AnnotationKind } from "../../model/annotation.js";
+import {
+  ANNOTATION_KINDS,
+  type AnnotationKind,
+} from "../../model/annotation.js";
 import type { MarkGeometry } from "../../model/geometry.js";
-import { demoState, eventually, openState } from "../testing/marks_page.js";
+import {
+  deleteUnderMouse,
+  demoState,
+  eventually,
+  openState,
+} from "../testing/marks_page.js";
 import {
   drawnShapes,
   drawShape,
+  pointAtMark,
   storedShapes,
   toggleTool,
   toolLine,
@@ -40,6 +49,16 @@ const CLICKS: Readonly<Record<AnnotationKind, readonly Voxel[]>> = {
   ellipsoid: [A, B],
 };
 
+/** A voxel of each of them. */
+const OUTLINE: Readonly<Record<AnnotationKind, Voxel>> = {
+  point: A,
+  line: A,
+  polyline: B,
+  sphere: A,
+  box: [120, 110, 64],
+  ellipsoid: [139, 110, 64],
+};
+
 describe("Drawing", () => {
   for (const [kind, wanted] of Object.entries(WANTED)) {
     const shape = kind as AnnotationKind;
@@ -57,6 +76,33 @@ describe("Drawing", () => {
       expect(drawn).toEqual([wanted]);
     });
   }
+
+  it("is taken back by a delete of each kind, which undo takes back in turn", async () => {
+    const { page } = await newPage();
+    await openState(page, demoState());
+    for (const kind of ANNOTATION_KINDS) {
+      await drawShape(page, kind, CLICKS[kind]);
+      const [shape] = await storedShapes(page);
+      // Of a box and an ellipsoid the middle of the slice is empty: they are hit by the outline.
+      await pointAtMark(page, OUTLINE[kind]);
+      await deleteUnderMouse(page);
+      await eventually(
+        () => drawnShapes(page),
+        (shapes) => shapes.length === 0,
+      );
+      expect(await storedShapes(page)).toEqual([]);
+      await page.keyboard.press("Control+z");
+      await eventually(
+        () => storedShapes(page),
+        (shapes) => JSON.stringify(shapes) === JSON.stringify([shape]),
+      );
+      await page.keyboard.press("Control+Shift+z");
+      await eventually(
+        () => drawnShapes(page),
+        (shapes) => shapes.length === 0,
+      );
+    }
+  });
 
   it("shows the shape and its measure before the last click, and stores nothing until then", async () => {
     const { page } = await newPage();

@@ -1,7 +1,6 @@
 import type { Page } from "playwright-core";
 import {
   clickVoxel,
-  hoverVoxel,
   newPage,
   type Voxel,
   viewerReady,
@@ -12,12 +11,12 @@ import {
   demoState,
   eventually,
   openState,
-  type PageWithMarks,
   pixelOf,
 } from "../testing/marks_page.js";
 import {
   drawnShapes,
   drawShape,
+  pointAtMark,
   storedShapes,
 } from "../testing/shapes_page.js";
 
@@ -135,15 +134,6 @@ const DRAGS: readonly Drag[] = [
     },
   },
 ];
-
-/** Moves the mouse to a voxel's middle and waits until a mark is under it. */
-async function pointAtMark(page: Page, voxel: Voxel): Promise<void> {
-  await hoverVoxel(page, voxel);
-  await page.waitForFunction(() => {
-    const { viewer } = window as unknown as PageWithMarks;
-    return viewer.mouseState.pickedAnnotationId !== undefined;
-  });
-}
 
 async function moveMouseBy(page: Page, from: Voxel): Promise<void> {
   const [x, y, z] = from;

@@ -79,6 +79,7 @@ describe("The bar over chosen marks", () => {
     await settled();
     expect(bar.bar.element.querySelector("progress")).toBeNull();
     expect(bar.bar.element.textContent).toContain("3 marks chosen");
+    expect(document.activeElement).toBe(bar.button("Tag")!);
   });
 
   it("is in order for a screen reader while it goes on, and shows nothing of a short act", async () => {

@@ -253,12 +253,16 @@ export class BulkBar extends RefCounted {
     } finally {
       clearTimeout(wait);
       this.element.removeAttribute("aria-busy");
-      const hadFocus = this.wait.contains(document.activeElement);
-      this.wait.replaceChildren();
+      this.closeWait();
       this.closeForm();
       this.update();
-      if (hadFocus) this.options.leave();
     }
+  }
+
+  private closeWait(): void {
+    const hadFocus = this.wait.contains(document.activeElement);
+    this.wait.replaceChildren();
+    if (hadFocus) this.acts.querySelector("button")?.focus();
   }
 
   private showWait(bar: ProgressBar, stop: AbortController): void {

@@ -14,7 +14,11 @@ export function nothingMatches(query: SandboxQuery): HTMLElement {
     element(
       "p",
       {},
-      `None of ${countOfMarks(query.total ?? 0)} has what the search asks for. In the view they are hidden too.`,
+      `None of ${countOfMarks(query.total ?? 0)} has what the search asks for. ${
+        query.hidesOthers.value
+          ? "In the views they are hidden too."
+          : "In the views they are shown all the same."
+      }`,
     ),
     button({
       label: "Clear the search",

@@ -1,9 +1,5 @@
 /** The columns that the table of marks can have. */
-import {
-  type AnnotationKind,
-  type AnnotationRecord,
-  KIND_NAMES,
-} from "../../model/annotation.js";
+import { type AnnotationRecord, KIND_NAMES } from "../../model/annotation.js";
 import type { Field, MarksVocabulary } from "../../model/fields.js";
 import { centerOf } from "../../model/geometry.js";
 import {
@@ -12,11 +8,19 @@ import {
   measure,
   type VoxelSize,
 } from "../../model/measurement.js";
-import { chip, wordColour } from "../../ui/chip.js";
+import { chip } from "../../ui/chip.js";
 import { type Child, element } from "../../ui/element.js";
 import { icon } from "../../ui/icons.js";
 import type { Bodies } from "../segments/bodies.js";
 import type { Column } from "../../ui/virtual_columns.js";
+
+/** How the views draw marks. */
+export interface MarksLook {
+  /** In CSS; undefined where that is not known. */
+  colorOf(record: AnnotationRecord): string | undefined;
+  /** Whether they draw it nowhere, because its set is hidden. */
+  isHidden(record: AnnotationRecord): boolean;
+}
 
 /** A column of marks. Its id is what the search sorts by. */
 export type MarksColumn = Column<AnnotationRecord>;
@@ -36,11 +40,13 @@ export const FIRST_COLUMNS: readonly string[] = [
  * Every column there is for a dataset, in the order in which a person finds them.
  * @param voxel edges of a voxel in nm
  * @param bodies what the segments under a mark belong to
+ * @param look how marks are drawn
  */
 export function marksColumns(
   vocabulary: MarksVocabulary,
   voxel: VoxelSize,
   bodies: Bodies,
+  look: MarksLook,
 ): MarksColumn[] {
   return [
     {
@@ -50,7 +56,7 @@ export function marksColumns(
       width: 16,
       fixed: true,
       sortable: true,
-      cell: ({ kind, type }) => [kindIcon(kind, type)],
+      cell: (record) => [kindIcon(record, look)],
     },
     text("description", "Description", 110, ({ description }) => description),
     text("title", "Title", 110, ({ title }) => title),
@@ -155,14 +161,19 @@ function words(shown: string | undefined, tone: string): readonly Child[] {
   return [element("span", { class: tone, title: shown }, shown)];
 }
 
-function kindIcon(kind: AnnotationKind, type: string | undefined): HTMLElement {
+/** The kind in the colour of the drawn mark; crossed out by a closed eye where the views do not draw it. */
+function kindIcon(record: AnnotationRecord, look: MarksLook): HTMLElement {
+  const name = KIND_NAMES[record.kind];
+  const hidden = look.isHidden(record);
+  const title = hidden ? `${name}, hidden in the views with its set` : name;
   const made = element(
     "span",
-    { class: "clio-marks-kind", title: KIND_NAMES[kind] },
-    icon(kind),
-    element("span", { class: "clio-unseen" }, KIND_NAMES[kind]),
+    { class: "clio-marks-kind", title },
+    icon(hidden ? "hidden" : record.kind),
+    element("span", { class: "clio-unseen" }, title),
   );
-  if (type !== undefined) made.style.color = wordColour(type);
+  if (hidden) made.classList.add("clio-marks-hidden");
+  else made.style.color = look.colorOf(record) ?? "";
   return made;
 }
 

@@ -10,6 +10,7 @@ import { exportMarks, importMarks } from "../exchange/commands.js";
 import { LookSection } from "../coloring/look_section.js";
 import type { SandboxSource } from "../frontend.js";
 import type { SandboxLayer } from "../layer.js";
+import type { EditWatch } from "../edit_watch.js";
 import type { SandboxContext } from "../sandbox_context.js";
 import { ViewerBodies } from "../segments/viewer_bodies.js";
 import { SetsSection } from "../sets/sets_section.js";
@@ -24,6 +25,7 @@ import { BulkBar } from "./bulk_bar.js";
 import type { BulkEdit } from "./bulk_edits.js";
 import { CheckSet } from "./check_set.js";
 import { ColumnChooser } from "./column_chooser.js";
+import { FilterSwitch } from "./filter_switch.js";
 import { nothingMatches } from "./empty_states.js";
 import { MarksTable } from "./marks_table.js";
 import { OpenMark } from "./open_mark.js";
@@ -75,6 +77,7 @@ export class MarksPane extends RefCounted {
     });
     this.marks = this.registerDisposer(
       new MarksTable({
+        layer,
         source,
         chosen: this.chosen,
         bodies,
@@ -119,7 +122,7 @@ export class MarksPane extends RefCounted {
         chosen: this.chosen,
         vocabulary,
         words: () => this.formContext.words(),
-        edit: (edit, ids) => this.bulkEdit(edit, ids),
+        edit: (...asked) => this.bulkEdit(...asked),
         leave: focusTable,
       }),
     );
@@ -149,6 +152,7 @@ export class MarksPane extends RefCounted {
         "div",
         { class: "clio-marks-search" },
         this.search.element,
+        this.registerDisposer(new FilterSwitch(layer.filterInView)).element,
         iconButton("columns", "Columns", () => this.chooseColumns()),
         iconButton("import", "Import marks", () => void importMarks(context)),
         iconButton("export", "Export marks", () => void exportMarks(context)),
@@ -178,6 +182,13 @@ export class MarksPane extends RefCounted {
     super.disposed();
   }
 
+  /** Takes the focus to the table, or to what stands in its place. */
+  enter(): void {
+    const { element: table } = this.marks.table;
+    if (table.hidden) this.instead.querySelector("button")?.focus();
+    else table.focus();
+  }
+
   private update(): void {
     const { query } = this.options.source;
     this.marks.update();
@@ -202,8 +213,7 @@ export class MarksPane extends RefCounted {
     table.hidden = make !== undefined;
     this.instead.replaceChildren(...(make === undefined ? [] : [make()]));
     if (!hadFocus) return;
-    if (make === undefined) table.focus();
-    else this.instead.querySelector("button")?.focus();
+    this.enter();
   }
 
   private openAt(record: AnnotationRecord, field: string): void {
@@ -230,10 +240,17 @@ export class MarksPane extends RefCounted {
   private async bulkEdit(
     { label, change }: BulkEdit,
     ids: readonly string[],
+    watch: EditWatch,
   ): Promise<void> {
     try {
-      await this.options.source.editor.edit(label, ids, change);
+      await this.options.source.editor.edit(label, ids, change, watch);
     } catch (error) {
+      if (watch.signal.aborted) {
+        StatusMessage.showTemporaryMessage(
+          `${label}: cancelled, and nothing was changed.`,
+        );
+        return;
+      }
       new StatusMessage().setErrorMessage(
         `Nothing was changed: ${error instanceof Error ? error.message : String(error)}. The marks are as they were and still chosen.`,
       );

@@ -4,7 +4,9 @@ import type { AnnotationRecord } from "../../model/annotation.js";
 import { element } from "../../ui/element.js";
 import { icon } from "../../ui/icons.js";
 import { VirtualTable } from "../../ui/virtual_table.js";
+import { DrawnColors } from "../coloring/drawn_colors.js";
 import type { SandboxSource } from "../frontend.js";
+import type { SandboxLayer } from "../layer.js";
 import type { Bodies } from "../segments/bodies.js";
 import type { CheckSet } from "./check_set.js";
 import {
@@ -16,6 +18,7 @@ import {
 import { type MarksColumn, marksColumns } from "./marks_columns.js";
 
 interface MarksTableOptions {
+  readonly layer: SandboxLayer;
   readonly source: SandboxSource;
   readonly chosen: CheckSet;
   readonly bodies: Bodies;
@@ -45,10 +48,15 @@ export class MarksTable extends RefCounted {
 
   constructor(private readonly options: MarksTableOptions) {
     super();
-    const { source, chosen, bodies } = options;
+    const { layer, source, chosen, bodies } = options;
     const { query, vocabulary, voxelSize } = source;
     this.dataset = source.parameters.key.dataset;
-    this.columns = marksColumns(vocabulary, voxelSize, bodies);
+    const { hiddenSets } = layer;
+    const colors = this.registerDisposer(new DrawnColors(layer, source));
+    this.columns = marksColumns(vocabulary, voxelSize, bodies, {
+      colorOf: (record) => colors.of(record),
+      isHidden: ({ set = "" }) => hiddenSets.value.has(set),
+    });
     this.chosenColumns = keptColumns(this.dataset);
     this.count = query.matching;
     const countOf = () => this.count;
@@ -60,7 +68,11 @@ export class MarksTable extends RefCounted {
         get count() {
           return countOf();
         },
-        rows: (from, to) => query.rows(from, to),
+        rows: async (from, to) => {
+          const rows = await query.rows(from, to);
+          await colors.lookUp(rows);
+          return rows;
+        },
       },
       isChosen: ({ id }) => chosen.has(id),
       activated: options.select,
@@ -89,6 +101,13 @@ export class MarksTable extends RefCounted {
     );
     // Merged with others a body has another id, and its colour may be another.
     this.registerDisposer(bodies.changed.add(() => this.showColumns()));
+    this.registerDisposer(hiddenSets.changed.add(() => this.showColumns()));
+    this.registerDisposer(
+      colors.changed.add(() => {
+        this.showColumns();
+        this.table.reload();
+      }),
+    );
     this.table.showSorting(query.query.value.sort);
     this.showChosen();
   }

@@ -292,6 +292,11 @@ export async function deleteMark(
   voxel: Voxel,
 ): Promise<void> {
   await pointAt(page, id, voxel);
+  await deleteUnderMouse(page);
+}
+
+/** The same where the mouse is on the mark already. */
+export async function deleteUnderMouse(page: Page): Promise<void> {
   await page.keyboard.down("Control");
   await page.keyboard.down("Alt");
   await page.mouse.down({ button: "right" });

@@ -1,6 +1,10 @@
 /** What the stories of shapes do on a page with the viewer. */
 import type { Page } from "playwright-core";
-import { clickVoxel, type Voxel } from "../../../../config/stories/harness.js";
+import {
+  clickVoxel,
+  hoverVoxel,
+  type Voxel,
+} from "../../../../config/stories/harness.js";
 import type { AnnotationKind } from "../../model/annotation.js";
 import type { MarkGeometry } from "../../model/geometry.js";
 import { eventually, type PageWithMarks, sandboxOf } from "./marks_page.js";
@@ -85,6 +89,15 @@ export function drawnShapes(page: Page): Promise<MarkGeometry[]> {
       }
     }
     return [...ids].sort().map((id) => source.drawnGeometry(id)!);
+  });
+}
+
+/** Moves the mouse to a voxel's middle and waits until a mark is under it. */
+export async function pointAtMark(page: Page, voxel: Voxel): Promise<void> {
+  await hoverVoxel(page, voxel);
+  await page.waitForFunction(() => {
+    const { viewer } = window as unknown as PageWithMarks;
+    return viewer.mouseState.pickedAnnotationId !== undefined;
   });
 }
 

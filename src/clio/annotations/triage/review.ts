@@ -108,9 +108,10 @@ export class Review {
   }
 
   /** Deletes a mark, the selected one by default; the one after it is selected then, or the one before. */
-  delete(id = this.options.selected()): void {
+  delete(given?: string): void {
     this.act(async () => {
-      const { query, editor, show, showNone } = this.options;
+      const { query, editor, show, showNone, selected } = this.options;
+      const id = given ?? selected();
       if (id === undefined) return;
       const [[record], after, before] = await Promise.all([
         query.records([id]),

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
-import { newPage } from "../../../../config/stories/harness.js";
+import { hoverVoxel, newPage } from "../../../../config/stories/harness.js";
 import type { AnnotationRecord } from "../../model/annotation.js";
+import { hasFocus } from "../testing/keyboard.js";
 import {
   demoState,
   eventually,
@@ -132,8 +133,13 @@ describe("Reviewing marks", () => {
     const { page } = await newPage();
     await openState(page, demoState());
     await putMarks(page, manyMarks(3));
+    // Whoever points at something goes on there when the panel opens.
+    await hoverVoxel(page, [128, 128, 64]);
     await openTable(page, 3);
     await page.keyboard.press("/");
+    await page.keyboard.press("j");
+    const search = marksPanel(page).getByLabel("Search the marks");
+    expect(await hasFocus(search)).toBeFalse();
     expect(await selectedRow(page)).toBe("");
     await marksTable(page).focus();
     await page.keyboard.press("/");
