@@ -72,7 +72,7 @@ export function databaseFailed(error: unknown): Problem {
 export const databaseRestored: Problem = {
   code: "database-restored",
   happened:
-    "The browser found its copy of your marks damaged and threw it away.",
+    "The browser found its copy of your marks damaged and threw it away, or the newest part of it.",
   kept: "All of your marks: Clio has restored them from its second copy.",
   advice: "There is nothing to do.",
 };

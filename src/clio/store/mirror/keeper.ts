@@ -3,9 +3,10 @@ import type { ClioDatabase } from "../database.js";
 import { openDatabase } from "../database.js";
 import type { Appended } from "../journal.js";
 import { whileCopying } from "../locks.js";
+import { newestSeqOf } from "../reader.js";
 import { makeEqual } from "./copy.js";
 import { FileRows, type RowFiles } from "./file_rows.js";
-import { begin, isComplete } from "./lineage.js";
+import { begin, isComplete, lineageOf } from "./lineage.js";
 import { DatabaseRows } from "./rows.js";
 
 /** What came of looking whether the database was lost. */
@@ -37,15 +38,16 @@ export class MirrorKeeper {
   }
 
   /**
-   * Restores the database where it was lost.
+   * Restores the database where it was lost, as a whole or what was written last.
    * @throws DOMException where it cannot be; then the second copy is as it was.
    */
   async rescue(): Promise<Rescue> {
     const first = await this.openFirst();
-    if (await isComplete(first)) return "none";
+    const wasComplete = await isComplete(first);
+    if (wasComplete && !(await this.isBehind(first))) return "none";
     return whileCopying(first, async () => {
       let rescue: Rescue = "restored elsewhere";
-      if (!(await isComplete(first))) {
+      if (!(await isComplete(first)) || (await this.isBehind(first))) {
         if (!(await this.hasCopy())) {
           await begin(first);
           return "none";
@@ -96,6 +98,21 @@ export class MirrorKeeper {
     const { first } = this;
     this.first = undefined;
     (await first?.catch(() => undefined))?.close();
+  }
+
+  /**
+   * Whether a database that is complete lacks changes that it had: those that the browser wrote behind a record of its log that a kill
+   * had cut short, which it takes for the end of the log as long as they are fewer bytes than that record was to have.
+   */
+  private async isBehind(first: ClioDatabase): Promise<boolean> {
+    if (!(await this.files.exist())) return false;
+    // The copy first: whatever else is written meanwhile is in the database before it is in the copy.
+    const copy = await this.files.read(async (view) => ({
+      complete: await view.get("meta", "complete"),
+      seq: await view.newestSeq(),
+    }));
+    if (copy.complete?.lineage !== (await lineageOf(first))) return false;
+    return copy.seq > (await newestSeqOf(first));
   }
 
   private async hasCopy(): Promise<boolean> {

@@ -92,6 +92,31 @@ describe("A database that the browser threw away", () => {
     expect(codes(next)).toEqual([]);
   });
 
+  it("comes back with what was written last, where the browser has passed over that alone", async () => {
+    const { store, db } = await readyTab();
+    await store.apply(change("+1"));
+    await store.apply(change("+2"));
+    await store.apply(change("+1.1 +3"), change("+1 -3").edits);
+    const steps = await db.getAll("history");
+    closeTabs();
+    const torn = await connect(db.name);
+    await torn.delete("journal", 2);
+    await torn.delete("journal", 3);
+    await torn.clear("history");
+    await torn.clear("cursors");
+    torn.close();
+    const tab = await readyTab(db.name);
+    expect(await tab.shows()).toBe("1.1 2.0 3.0");
+    expect(codes(tab)).toEqual(["database-restored"]);
+    expect(await tab.db.getAll("history")).toEqual(steps);
+    expect(await tab.store.apply(change("+4"))).toEqual({
+      saved: true,
+      seq: 4,
+    });
+    closeTabs();
+    expect(codes(await readyTab(db.name))).toEqual([]);
+  });
+
   it("comes back again and again, with what was added in between", async () => {
     let tab = await readyTab();
     const { name } = tab.db;
