@@ -339,7 +339,10 @@ describe("The permission matrix", () => {
     const set = (disabled: boolean) =>
       server.askAs("root", "/v2/users", {
         method: "POST",
-        body: { "eve@lab.org": { disabled } },
+        // All that she may do: what is set stands in the place of what was.
+        body: {
+          "eve@lab.org": { disabled, datasets: { other: ["dataset_admin"] } },
+        },
       });
     expect((await set(true)).status).toBe(200);
     for (const headers of [bearer(token), bearer(await tokenOf("eve"))]) {
