@@ -13,6 +13,7 @@ import {
   moveMark,
   deleteMark,
   openState,
+  type PageWithMarks,
   pixelOf,
   placeByKey,
   sandboxOf,
@@ -97,11 +98,17 @@ describe("Two tabs", () => {
       forms[0].getByLabel("Description").press("Enter"),
       forms[1].getByLabel("Description").press("Enter"),
     ]);
-    const [record] = await eventually(
-      async () => (await sandboxOf(tabs[0])).records,
-      ([{ type, description }]) =>
-        type === "vesicle" && description.startsWith("from"),
+    // The placing, the type, and both descriptions: for a moment both tabs show the one that came first.
+    await eventually(
+      () =>
+        tabs[0].evaluate(() => {
+          const { clio } = window as unknown as PageWithMarks;
+          return clio.store.db!.count("history");
+        }),
+      (steps) => steps === 4,
     );
+    const [record] = (await sandboxOf(tabs[0])).records;
+    expect(record.type).toBe("vesicle");
     const kept = await eventually(
       () => Promise.all(tabs.map((page) => columnReads(page, "Description"))),
       ([[here], [there]]) => here === there && here.startsWith("from"),
