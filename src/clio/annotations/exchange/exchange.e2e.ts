@@ -223,7 +223,7 @@ describe("Importing", () => {
       const alert = dialog.getByRole("alert");
       await alert.filter({ hasText: "large.csv" }).waitFor();
       expect(await alert.innerText()).toContain(
-        "It has 1,024 MB, and at most 256 MB can be read at once.",
+        "It has 1,024 MB, and at most 256 MB can be read at once, which end in line 3, column 268435445.",
       );
       await dialog.getByRole("button", { name: "Choose another file" }).click();
     });

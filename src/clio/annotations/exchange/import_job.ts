@@ -45,7 +45,7 @@ export class ImportJob implements Answers {
   }: ImportRequests["open"]["question"]): Promise<
     ImportRequests["open"]["answer"]
   > {
-    checkSize(file.size);
+    await checkSize(file);
     const text = decodeText(new Uint8Array(await file.arrayBuffer()));
     this.context = context;
     this.opened = openFile(text, name, context);

@@ -329,12 +329,20 @@ describe("Text of a file", () => {
     );
   });
 
-  it("of a gigabyte is refused before it is read, with the limit", () => {
-    expect(() => checkSize(2 ** 30)).toThrowError(
+  it("that is too large is refused before it is read, with the limit and where that is in it", async () => {
+    // Characters of two bytes count as one, and the limit is within the 101st one of its line.
+    const line = `${"é".repeat(511)}\n`;
+    const lines = line.repeat(1024);
+    const most = new Blob(new Array<string>(256).fill(lines));
+    expect(most.size).toBe(MAX_FILE_BYTES - 256 * 1024);
+    const rest = ["x\n".repeat(128 * 1024 - 50), "é".repeat(200)];
+    await expectAsync(
+      checkSize(new Blob([most, ...rest])),
+    ).toBeRejectedWithError(
       FileRefused,
-      /1,024 MB, and at most 256 MB/,
+      /257 MB, and at most 256 MB .* end in line 393167, column 51\. Split it before that line/,
     );
-    expect(() => checkSize(MAX_FILE_BYTES)).not.toThrow();
+    await expectAsync(checkSize(most)).toBeResolved();
   });
 });
 

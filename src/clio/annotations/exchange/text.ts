@@ -1,19 +1,38 @@
 /** From the bytes of a file to its text. */
-import { FileRefused } from "./refusal.js";
+import { FileRefused, type Place, placeText } from "./refusal.js";
 
 /** A larger file is refused before it is read: in bytes. A million marks as CSV have about 150 MB. */
 export const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
+const NEWLINE = 10;
+
 /**
- * Refuses a file that is too large to be read.
- * @param size in bytes
+ * Refuses a file that is too large to be read, naming where the first part of it would end that is not.
  * @throws {FileRefused}
  */
-export function checkSize(size: number): void {
-  if (size <= MAX_FILE_BYTES) return;
+export async function checkSize(file: Blob): Promise<void> {
+  if (file.size <= MAX_FILE_BYTES) return;
+  const place = await placeOfEnd(file.slice(0, MAX_FILE_BYTES));
   throw new FileRefused(
-    `It has ${megabytes(size)} MB, and at most ${megabytes(MAX_FILE_BYTES)} MB can be read at once. Split it into smaller files.`,
+    `It has ${megabytes(file.size)} MB, and at most ${megabytes(MAX_FILE_BYTES)} MB can be read at once, which end in ${placeText(place)}. Split it before that line, and give each part of a table its first line.`,
   );
+}
+
+/** The line that bytes of text in UTF-8 end in, and the column of the first character behind them. Reads some of them at a time. */
+async function placeOfEnd(text: Blob): Promise<Required<Place>> {
+  const reader = text.stream().getReader();
+  let line = 1;
+  let column = 1;
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return { line, column };
+    for (const byte of value) {
+      if (byte === NEWLINE) {
+        line += 1;
+        column = 1;
+      } else if ((byte & 0xc0) !== 0x80) column += 1;
+    }
+  }
 }
 
 /**
