@@ -1,24 +1,17 @@
 // From the act in one tab until a second tab of the same person draws it, beside what a bare message between the two tabs takes.
-import type { BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { bench, type Report } from "../../../config/bench/bench.js";
 import {
   launchSharedBrowser,
   viewport,
 } from "../../../config/stories/browser.js";
 import { StoryServer } from "../../../config/stories/server.js";
-import { viewerReady } from "../../../config/stories/viewer.js";
 import { ensureDemo, storyData } from "../../../config/stories/volumes.js";
 import { percentile95 } from "./testing/bench_page.js";
-import { demoState, linkAt, type PageWithMarks } from "./testing/marks_page.js";
+import { marksLayer, openTab } from "./testing/bench_view.js";
+import type { PageWithMarks } from "./testing/marks_page.js";
 
 const REPEATS = 40;
-
-async function openTab(context: BrowserContext, origin: string): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(linkAt(origin, demoState()));
-  await viewerReady(page);
-  return page;
-}
 
 /** When the next change of the marks has been handed to the page's drawing, in ms since 1970. */
 function nextChange(page: Page): Promise<number> {
@@ -80,8 +73,8 @@ bench("annotations-tabs", async (report: Report) => {
   const browser = await launchSharedBrowser();
   try {
     const context = await browser.newContext({ viewport });
-    const here = await openTab(context, server.origin);
-    const there = await openTab(context, server.origin);
+    const here = await openTab(context, server.origin, marksLayer());
+    const there = await openTab(context, server.origin, marksLayer());
     const followed: number[] = [];
     const bare: number[] = [];
     for (let i = 0; i < REPEATS; ++i) {

@@ -1,5 +1,5 @@
 // The view that the benchmarks of marks open, and a sandbox of any size in it.
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { viewport } from "../../../../config/stories/browser.js";
 import { viewerReady } from "../../../../config/stories/viewer.js";
 import { fillSandbox, prepare } from "./bench_page.js";
@@ -71,13 +71,21 @@ interface Window {
   };
 }
 
-/** Opens the view by the viewer's own state: the browser itself takes no link of the peer's length. */
+/** Opens the view in a browser context of its own. */
 export async function openView(
   browser: Browser,
   origin: string,
   layer: object,
 ): Promise<Page> {
-  const context = await browser.newContext({ viewport });
+  return openTab(await browser.newContext({ viewport }), origin, layer);
+}
+
+/** Opens the view by the viewer's own state: the browser itself takes no link of the peer's length. */
+export async function openTab(
+  context: BrowserContext,
+  origin: string,
+  layer: object,
+): Promise<Page> {
   const page = await context.newPage();
   page.setDefaultTimeout(TIMEOUT_MS);
   await prepare(page);
