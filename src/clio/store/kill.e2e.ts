@@ -60,6 +60,11 @@ describe("The store alone", () => {
     const newest = new Map<string, number>();
     for (let kill = 0; kill <= kills; kill += 1) {
       const dataset = `history-${Math.floor(kill / KILLS_A_SANDBOX)}`;
+      // So that of a loop that is ended from outside, or by a machine that has no time for it, it is known how far it came.
+      if (kill > 0 && kill % KILLS_A_SANDBOX === 0)
+        console.log(
+          `  profile ${lane}: ${kill} kills, ${toll.acknowledged} changes acknowledged and found, ${toll.restored} databases restored`,
+        );
       // What a browser has said before it died may arrive after that, and be of the dataset before this one.
       const onAcknowledged = (number: number) => {
         newest.set(dataset, Math.max(newest.get(dataset) ?? -1, number));
