@@ -85,10 +85,11 @@ export const MARK_PROPERTIES: AnnotationPropertySpec[] = [
 ];
 
 /**
- * Marks a cell holds at most. An edit sends at most one cell a level to the page; a thousand of them is a fraction of a millisecond
- * there, while a view needs some hundred cells to look full.
+ * Marks a cell holds at most. A slice draws all marks of the cells that it cuts, near or far from it: the fewer a cell holds, the sooner
+ * the marks go down to cells that are as small as the slice is thin. With a thousand in each it would draw three times as many, and with
+ * far fewer it would spend its time on going from cell to cell.
  */
-export const CELL_CAPACITY = 1024;
+export const CELL_CAPACITY = 256;
 
 /** Edges of a voxel in nm. */
 export function voxelSizeOf({ scales: [x, y, z] }: CoordinateSpace): VoxelSize {

@@ -30,7 +30,7 @@ import { type Shape, shapeOf, SHAPES } from "./shapes/shape.js";
 
 /**
  * Pixels between marks at which a view stops reading finer levels. Upstream's 8 would leave out marks of small sets in small panels;
- * at 6 the first cell is always shown whole, and a view still needs only some hundred cells.
+ * at 6 the cells of the first two levels are always shown whole, which hold a set of some hundred marks.
  */
 const RENDER_SPACING_PIXELS = 6;
 

@@ -15,8 +15,8 @@ export interface VoxelBounds {
   readonly upper: readonly number[];
 }
 
-/** Cells are not split below this edge, in voxels: a mark is drawn about that large. */
-const SMALLEST_CELL_EDGE = 32;
+/** Cells are not split below this edge, in voxels: of a slice, all marks of the cells that it cuts are drawn. */
+const SMALLEST_CELL_EDGE = 8;
 
 /**
  * Divides a box of voxels into levels of nested cells: level 0 is one cell, and each next level halves the edges that are
