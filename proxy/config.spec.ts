@@ -167,10 +167,14 @@ describe("The configuration", () => {
         ]);
     }
     const proxied = '{"publicOrigin": "https://clio.example.org"}';
+    const noOrigin = jasmine.stringMatching(
+      /^publicOrigin: "https:\/\/clio\.example\.org", expected none: .*would administer/,
+    );
     expect(await problemsOf(proxied, { HOST: "0.0.0.0" })).toEqual([
       jasmine.stringMatching(/^host: /),
+      noOrigin,
     ]);
-    expect(await problemsOf(proxied, {})).toEqual([]);
+    expect(await problemsOf(proxied, {})).toEqual([noOrigin]);
   });
 
   it("takes an issuer, its secret from a file, and then any address behind a TLS proxy", async () => {

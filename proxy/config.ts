@@ -276,7 +276,14 @@ function hostProblems({ host, identity, publicOrigin }: Written): string[] {
   }
   return [
     `host: ${JSON.stringify(host)}, expected 127.0.0.1: without a configured identity Clio serves this machine's user alone. ` +
-      "To reach it from another machine, tunnel (ssh -L 8080:127.0.0.1:8080 …), or put a TLS proxy that signs people in on this machine and name its origin in publicOrigin",
+      "To reach it from another machine, tunnel (ssh -L 8080:127.0.0.1:8080 …), or configure an identity, and a publicOrigin at which a TLS proxy stands in front",
+  ];
+}
+
+function originProblems({ identity, publicOrigin }: Written): string[] {
+  if (publicOrigin === undefined || identity.kind === "oidc") return [];
+  return [
+    `publicOrigin: ${JSON.stringify(publicOrigin)}, expected none: without a configured identity whoever reaches that origin would administer the server. Configure identity, or tunnel (ssh -L 8080:127.0.0.1:8080 …)`,
   ];
 }
 
@@ -364,6 +371,7 @@ export async function readConfig(
   if (config.host === "localhost") config.host = "127.0.0.1";
   const problems = [
     ...hostProblems(config),
+    ...originProblems(config),
     ...(await dataProblems(config)),
     ...(await viewerProblems(layers.viewer)),
   ];

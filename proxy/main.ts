@@ -19,12 +19,6 @@ async function start(): Promise<void> {
   const server = await listen(app, config);
   const { host, port, publicOrigin } = config;
   log.info({ host, port, publicOrigin, data: config.data }, "listening");
-  if (publicOrigin !== undefined && config.identity.kind === "local") {
-    log.warn(
-      { publicOrigin },
-      "no identity is configured: whoever reaches this origin administers the server",
-    );
-  }
   process.stdout.write(
     `Clio is ready: ${publicOrigin ?? `http://127.0.0.1:${port}`}/\n`,
   );
