@@ -9,7 +9,7 @@ import {
 } from "../../src/clio/model/annotation.js";
 import { anchorsOf, type MarkGeometry } from "../../src/clio/model/geometry.js";
 import { sameValue } from "../../src/clio/model/record_fields.js";
-import { jsonObject } from "../routes/json_object.js";
+import { jsonObject } from "../../src/clio/model/json_object.js";
 
 const text = v.string("text");
 

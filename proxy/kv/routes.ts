@@ -2,7 +2,7 @@ import { parse, stringify } from "lossless-json";
 import * as v from "valibot";
 import { accountOf } from "../identity/identity.js";
 import { notFound } from "../problems/problem.js";
-import { jsonObject } from "../routes/json_object.js";
+import { jsonObject } from "../../src/clio/model/json_object.js";
 import { flag } from "../routes/query.js";
 import { bulkBody, route, type Route } from "../routes/route.js";
 import type { DocumentRow, Storage } from "../storage/storage.js";

@@ -1,5 +1,6 @@
 /** A mark that a person leaves in a volume: its schema, and the only way to make one out of something unknown. */
 import * as v from "valibot";
+import { recordOf } from "./record_of.js";
 
 /** Version of `AnnotationRecord`. A stored page or export names it, so that a later version knows what to migrate. */
 export const ANNOTATION_SCHEMA_VERSION = 2;
@@ -72,7 +73,7 @@ const common = {
   /** Whether a person has looked at it and was content. */
   checked: v.boolean(),
   /** Values of the dataset's own fields, by the field's name (see fields.ts). */
-  fields: v.optional(v.record(v.string(), fieldValueSchema)),
+  fields: v.optional(recordOf(fieldValueSchema)),
   /** Name of the set that it belongs to; absent where it belongs to none. */
   set: v.optional(v.string()),
   segments: v.optional(segmentsSchema),

@@ -6,6 +6,7 @@
  */
 import * as v from "valibot";
 import { marksSchema, NO_VOCABULARY } from "./fields.js";
+import { recordOf } from "./record_of.js";
 import { describeIssues } from "./schema_issues.js";
 
 /** A length unit as the viewer writes it, with or without an SI prefix. */
@@ -90,7 +91,7 @@ const DatasetSchema = v.looseObject({
   public: v.optional(v.boolean("true or false")),
   navHide: v.optional(v.boolean("true or false")),
   mainLayer: v.optional(name),
-  roles: v.optional(v.record(name, v.array(name, "a list of roles"))),
+  roles: v.optional(recordOf(v.array(name, "a list of roles"))),
   /** Words and fields for marks: Clio's own addition to the original's shape. */
   marks: v.optional(marksSchema, NO_VOCABULARY),
   neuroglancer: SceneSchema,

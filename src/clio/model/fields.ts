@@ -1,6 +1,10 @@
 /** What a dataset says of its marks: words for their type, and fields of its own. */
 import * as v from "valibot";
-import type { AnnotationKind, FieldValue } from "./annotation.js";
+import type {
+  AnnotationKind,
+  AnnotationRecord,
+  FieldValue,
+} from "./annotation.js";
 import { ANNOTATION_KINDS } from "./annotation.js";
 
 const label = v.pipe(
@@ -88,6 +92,16 @@ export const NO_VOCABULARY: MarksVocabulary = { types: {}, fields: [] };
 /** Every word for a type, each once, in the order of the kinds. */
 export function allTypes({ types }: MarksVocabulary): string[] {
   return [...new Set(ANNOTATION_KINDS.flatMap((kind) => types[kind] ?? []))];
+}
+
+/** The value of a field, which may have the name of something that every object has. */
+export function ownValue(
+  fields: AnnotationRecord["fields"],
+  name: string,
+): FieldValue | undefined {
+  return fields !== undefined && Object.hasOwn(fields, name)
+    ? fields[name]
+    : undefined;
 }
 
 /**

@@ -4,7 +4,11 @@ import {
   type AnnotationRecord,
   type FieldValue,
 } from "../../model/annotation.js";
-import { allTypes, type MarksVocabulary } from "../../model/fields.js";
+import {
+  allTypes,
+  type MarksVocabulary,
+  ownValue,
+} from "../../model/fields.js";
 import { CATEGORY_COLORS } from "./palette.js";
 
 /** What every mark can be coloured by. */
@@ -102,7 +106,7 @@ export function valuesOf(
     case "set":
       return wordsOf(record.set);
     default: {
-      const value = record.fields?.[fieldOf(by)!];
+      const value = ownValue(record.fields, fieldOf(by)!);
       return value === undefined || value === "" ? [] : [value];
     }
   }

@@ -1,5 +1,6 @@
 /** Which values marks have, and how many have them, without a look at every mark where the columns know. */
 import { ANNOTATION_KINDS, type FieldValue } from "../../model/annotation.js";
+import { ownValue } from "../../model/fields.js";
 import { CHECKED, LIVE, type MarkTable } from "../query/mark_table.js";
 import type { WordColumn } from "../query/word_column.js";
 import { searchable } from "../query/terms.js";
@@ -79,7 +80,7 @@ function fieldGroups(table: MarkTable, name: string): ValueGroup[] {
   // Where no mark has the field there is nothing to look for.
   if (table.fields.has(name)) {
     for (const { fields } of table) {
-      const value = fields?.[name];
+      const value = ownValue(fields, name);
       if (value === undefined || value === "") continue;
       --none;
       counts.set(value, (counts.get(value) ?? 0) + 1);

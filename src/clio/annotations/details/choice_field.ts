@@ -1,8 +1,8 @@
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import type { AnnotationRecord, FieldValue } from "../../model/annotation.js";
-import type { Field } from "../../model/fields.js";
+import { type Field, ownValue } from "../../model/fields.js";
 import { element } from "../../ui/element.js";
-import { actOnField, ownValue, withField } from "./edits.js";
+import { actOnField, withField } from "./edits.js";
 import { FieldMessage } from "./field_message.js";
 import type { MarkFormContext } from "./form_context.js";
 import { type FormPart, reasonOf, uniqueId } from "./form_part.js";

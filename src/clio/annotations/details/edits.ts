@@ -1,6 +1,6 @@
 /** The fields of a mark that are edited as text: what each says of a record, and what a text makes of one. */
 import type { AnnotationRecord, FieldValue } from "../../model/annotation.js";
-import { type Field, readFieldValue } from "../../model/fields.js";
+import { type Field, ownValue, readFieldValue } from "../../model/fields.js";
 
 /** What a text means for a record, or what was expected of it. */
 export type Reading =
@@ -99,16 +99,6 @@ export function withField(
   const changed: AnnotationRecord = { ...record, fields };
   if (entries.length === 0) Reflect.deleteProperty(changed, "fields");
   return changed;
-}
-
-/** The value of a field, which may have the name of something that every object has. */
-export function ownValue(
-  fields: AnnotationRecord["fields"],
-  name: string,
-): FieldValue | undefined {
-  return fields !== undefined && Object.hasOwn(fields, name)
-    ? fields[name]
-    : undefined;
 }
 
 /** The record with a tag at the end, once; space around the tag is no part of it. */

@@ -1,6 +1,7 @@
 /** What a search asks of one mark, made ready to be asked of a million. */
 import { ANNOTATION_KINDS } from "../../model/annotation.js";
 import type { FieldValue } from "../../model/annotation.js";
+import { ownValue } from "../../model/fields.js";
 import { centerOf } from "../../model/geometry.js";
 import { measure, type VoxelSize } from "../../model/measurement.js";
 import type { VoxelBounds } from "../spatial_grid.js";
@@ -90,7 +91,7 @@ export function rowTest(condition: Condition, searched: Searched): RowTest {
     case "field": {
       const { name } = condition;
       return (row) => {
-        const value = records[row]!.fields?.[name];
+        const value = ownValue(records[row]!.fields, name);
         return value !== undefined && fieldMeets(value, condition);
       };
     }

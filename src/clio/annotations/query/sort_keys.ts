@@ -3,6 +3,7 @@ import {
   ANNOTATION_KINDS,
   type AnnotationRecord,
 } from "../../model/annotation.js";
+import { ownValue } from "../../model/fields.js";
 import { centerOf } from "../../model/geometry.js";
 import { measure, type VoxelSize } from "../../model/measurement.js";
 import { searchable } from "./terms.js";
@@ -21,7 +22,7 @@ export function sortKeyOf(
   if (column.startsWith(FIELD_COLUMN)) {
     const name = column.slice(FIELD_COLUMN.length);
     return ({ fields }) => {
-      const value = fields?.[name];
+      const value = ownValue(fields, name);
       return typeof value === "string" ? textKey(value) : numberKey(value);
     };
   }

@@ -1,6 +1,10 @@
 /** The columns that the table of marks can have. */
 import { type AnnotationRecord, KIND_NAMES } from "../../model/annotation.js";
-import type { Field, MarksVocabulary } from "../../model/fields.js";
+import {
+  type Field,
+  type MarksVocabulary,
+  ownValue,
+} from "../../model/fields.js";
 import { centerOf } from "../../model/geometry.js";
 import {
   formatLength,
@@ -147,7 +151,7 @@ function fieldColumn(field: Field): MarksColumn {
     numeric: type === "number",
     sortable: true,
     cell: ({ fields }) => {
-      const value = fields?.[name];
+      const value = ownValue(fields, name);
       return type === "boolean" && typeof value === "boolean"
         ? [value ? "yes" : "no"]
         : words(value === undefined ? undefined : String(value), "");

@@ -2,6 +2,7 @@ import type { AnnotationRecord, FieldValue } from "../../model/annotation.js";
 import {
   type Field,
   type MarksVocabulary,
+  ownValue,
   readFieldValue,
 } from "../../model/fields.js";
 import { withField } from "../details/edits.js";
@@ -32,6 +33,6 @@ export function withDigit(
   field: Field,
   value: FieldValue,
 ): AnnotationRecord {
-  const has = record.fields?.[field.name] === value;
+  const has = ownValue(record.fields, field.name) === value;
   return withField(record, field, has ? undefined : value);
 }
