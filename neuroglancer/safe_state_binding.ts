@@ -24,6 +24,17 @@ export interface LinkReport {
   writable(): void;
 }
 
+/** Whom a link is opened for, where it does not hold its state itself. */
+export interface LinkHost extends LinkReport {
+  /**
+   * Whether the person lets a view be read from an address that a link names: whoever made the link else learns of everybody who
+   * follows it, and has them ask where they would not.
+   */
+  mayRead(url: string, signal: AbortSignal): Promise<boolean>;
+  /** The state behind a short link of this server; undefined where it cannot be had, which the person has then been told. */
+  readLink(id: string, signal: AbortSignal): Promise<unknown>;
+}
+
 /** A change of the view reaches the address of the page after this time without another one… */
 const quietMs = 200;
 /** …and after this time in any case. */
@@ -31,6 +42,7 @@ const longestMs = 400;
 /** Browsers refuse to write the address too often; by then they have forgotten. */
 const retryMs = 5_000;
 
+const shortLink = /^#!link:\/\/(.*)$/s;
 const remoteState = /^#!([a-z][a-z\d+.-]*:\/\/.*)$/s;
 const blank = ["", "#", "#!"];
 
@@ -41,7 +53,8 @@ const blank = ["", "#", "#!"];
  *   would leave out everything behind it.
  * - The address is never written while a link is being read. Upstream does so where reading takes longer than 400 ms: writing
  *   meets layers that are only half there, fails, and the layer that was just being read is dropped from the view.
- * - A state that is read from elsewhere cannot arrive over a link that was followed since.
+ * - A state that is read from elsewhere is read only where the person lets it, and cannot arrive over a link that was followed since.
+ * - `#!link://<id>` opens a short link of this server.
  * - A link that is followed just before the address would be written is opened, and not written over.
  * - An address that the browser refuses to write is written later.
  */
@@ -56,7 +69,7 @@ export class SafeStateBinding extends RefCounted {
 
   constructor(
     private readonly viewer: Viewer,
-    private readonly report: LinkReport,
+    private readonly host: LinkHost,
   ) {
     super();
     this.registerEventListener(window, "hashchange", () => this.read());
@@ -73,9 +86,14 @@ export class SafeStateBinding extends RefCounted {
     if (fragment === this.seen) return;
     this.seen = fragment;
     this.loading?.abort();
+    const short = shortLink.exec(fragment);
     const remote = remoteState.exec(fragment);
+    if (short !== null) {
+      void this.load((signal) => this.readShort(short[1], signal));
+      return;
+    }
     if (remote !== null) {
-      void this.readRemote(remote[1]);
+      void this.load((signal) => this.readRemote(remote[1], signal));
       return;
     }
     try {
@@ -90,7 +108,7 @@ export class SafeStateBinding extends RefCounted {
       this.restore({});
     } else if (fragment.startsWith("#!+")) {
       const added = parseStateText(decode(fragment.slice(3)));
-      this.report.opened(restoreByParts(this.viewer, added));
+      this.host.opened(restoreByParts(this.viewer, added));
       // The fragment is not the whole view, so it is written also where nothing changed.
       this.generation = undefined;
       this.scheduleWrite();
@@ -101,24 +119,44 @@ export class SafeStateBinding extends RefCounted {
     }
   }
 
-  /** Reads a state that lies elsewhere (`#!<scheme>://…`), and opens it unless another link was followed since. */
-  private async readRemote(url: string): Promise<void> {
-    const loading = (this.loading = new AbortController());
+  /** Opens what `read` gives, unless that is nothing or another link was followed since. */
+  private async load(
+    read: (signal: AbortSignal) => Promise<StateJson | undefined>,
+  ): Promise<void> {
+    const { signal } = (this.loading = new AbortController());
+    try {
+      const state = await read(signal);
+      if (!signal.aborted && state !== undefined) this.restore(state);
+    } catch (error) {
+      if (!signal.aborted) this.refuse(error);
+    }
+  }
+
+  private async readShort(
+    id: string,
+    signal: AbortSignal,
+  ): Promise<StateJson | undefined> {
+    const state = await this.host.readLink(id, signal);
+    return state === undefined ? undefined : checkState(state);
+  }
+
+  /** Reads a state that lies elsewhere (`#!<scheme>://…`). */
+  private async readRemote(
+    url: string,
+    signal: AbortSignal,
+  ): Promise<StateJson | undefined> {
+    if (!(await this.host.mayRead(url, signal))) return undefined;
     const status = StatusMessage.showMessage(
       `Reading the view from ${url.slice(0, 200)}`,
     );
     try {
-      const { signal } = loading;
       const { kvStoreContext } =
         this.viewer.dataSourceProvider.sharedKvStoreContext;
       const found = await kvStoreContext.read(url, {
         signal,
         throwIfMissing: true,
       });
-      const text = await found.response.text();
-      if (!signal.aborted) this.restore(parseRemote(text));
-    } catch (error) {
-      if (!loading.signal.aborted) this.refuse(error);
+      return parseRemote(await found.response.text());
     } finally {
       status.dispose();
     }
@@ -126,11 +164,11 @@ export class SafeStateBinding extends RefCounted {
 
   private restore(state: StateJson): void {
     this.viewer.state.reset();
-    this.report.opened(restoreByParts(this.viewer, state));
+    this.host.opened(restoreByParts(this.viewer, state));
   }
 
   private refuse(error: unknown): void {
-    this.report.refused(error instanceof Error ? error.message : String(error));
+    this.host.refused(error instanceof Error ? error.message : String(error));
   }
 
   private scheduleWrite(): void {
@@ -169,8 +207,8 @@ export class SafeStateBinding extends RefCounted {
   private setUnwritable(reason: string | undefined): void {
     if (reason === this.unwritable) return;
     this.unwritable = reason;
-    if (reason === undefined) this.report.writable();
-    else this.report.unwritable(reason);
+    if (reason === undefined) this.host.writable();
+    else this.host.unwritable(reason);
   }
 }
 

@@ -6,20 +6,20 @@ import {
 import { setDefaultInputEventBindings } from "neuroglancer/unstable/ui/default_input_event_bindings.js";
 import { makeDefaultViewer } from "neuroglancer/unstable/ui/default_viewer.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
-import { type LinkReport, SafeStateBinding } from "./safe_state_binding.js";
+import { type LinkHost, SafeStateBinding } from "./safe_state_binding.js";
 import { leaveDisposedSources } from "./safe_state_sources.js";
 
 /**
  * Builds the viewer of the page.
  * @param register adds Clio's parts (keys, panels, state). It runs before the URL is applied: upstream drops the state keys and the
- *   layer types that it does not know by then. It returns where to tell what became of the links that are opened.
+ *   layer types that it does not know by then. It returns for whom links are opened.
  */
-export function makeViewer(register: (viewer: Viewer) => LinkReport): Viewer {
+export function makeViewer(register: (viewer: Viewer) => LinkHost): Viewer {
   leaveDisposedSources();
   const viewer = makeDefaultViewer({ showLayerDialog: false });
   setDefaultInputEventBindings(viewer.inputEventBindings);
-  const report = register(viewer);
-  const binding = viewer.registerDisposer(new SafeStateBinding(viewer, report));
+  const host = register(viewer);
+  const binding = viewer.registerDisposer(new SafeStateBinding(viewer, host));
   binding.read();
   bindTitle(viewer);
   bindDefaultCopyHandler(viewer);

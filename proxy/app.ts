@@ -18,6 +18,8 @@ import { identityRoutes } from "./identity/routes.js";
 import { Sessions } from "./identity/sessions.js";
 import { SignIns } from "./identity/sign_ins.js";
 import { kvRoutes } from "./kv/routes.js";
+import { Links } from "./links/links.js";
+import { linkRoutes } from "./links/routes.js";
 import { requestLog } from "./log/request_log.js";
 import { Permissions } from "./permissions/permissions.js";
 import { nothingHere, problemHandler } from "./problems/handler.js";
@@ -90,6 +92,7 @@ export async function makeApp(
     ...annotationRoutes(storage, records, permissions),
     ...kvRoutes(storage),
     ...savedSearchRoutes(storage),
+    ...linkRoutes(new Links(storage, permissions)),
     ...syncRoutes(storage, records, permissions, streams),
     ...signatureRoutes(makeSearchService(config, log, lifecycle)),
   ]);
@@ -120,8 +123,11 @@ export async function makeApp(
   app.use(refuseOrigins);
   if (identity.kind === "oidc") {
     const { requestsPerMinute, failuresPerMinute } = config.limits;
-    app.use(["/v2", "/api", "/login"], limitFailures(failuresPerMinute));
-    app.use(["/v2", "/api", "/login"], limitRequests(requestsPerMinute));
+    app.use(
+      ["/v2", "/api", "/login", "/l"],
+      limitFailures(failuresPerMinute),
+      limitRequests(requestsPerMinute),
+    );
   }
   // Before the redirect: whatever watches the server asks under the name that it happens to know.
   mountRoutes(app, health, gate);

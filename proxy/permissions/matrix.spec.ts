@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { people, type PersonName } from "../identity/testing/issuer.js";
 import {
   bearer,
@@ -41,6 +41,8 @@ interface Row {
 
 const point = { kind: "point", pos: [1, 2, 3] };
 const role = "/api/datasets/vnc/roles/new@lab.org/clio_read";
+
+const link = randomBytes(16).toString("base64url");
 
 /** One row for each route. A route that has none fails the spec. */
 const rows: Readonly<Record<string, Row>> = {
@@ -150,6 +152,28 @@ const rows: Readonly<Record<string, Row>> = {
     body: { searches: [{ examples: [{ signature: "0" }] }] },
     expected: withoutIndex,
   },
+  "GET /l/{id}": {
+    target: `/l/${link}`,
+    expected: anybody.map(() => 303),
+  },
+  "GET /api/links": { expected: signedIn },
+  "POST /api/links": {
+    body: { title: "A view", open: false, state: {} },
+    expected: signedIn,
+  },
+  // Nobody has such a link. Who may open which is in links/routes.spec.ts.
+  "GET /api/links/{id}": {
+    target: `/api/links/${link}`,
+    expected: [404, 404, 404, 404, 404, 404, 404],
+  },
+  "GET /api/links/{id}/marks": {
+    target: `/api/links/${link}/marks`,
+    expected: [404, 404, 404, 404, 404, 404, 404],
+  },
+  "DELETE /api/links/{id}": {
+    target: `/api/links/${link}`,
+    expected: [401, 404, 404, 404, 404, 404, 404],
+  },
   "POST /api/sync/changes": { body: { changes: [] }, expected: signedIn },
   "GET /api/sync/news": { expected: signedIn },
   "GET /api/sync/events": { expected: signedIn },
@@ -190,6 +214,7 @@ describe("The permission matrix", () => {
       ["/v2/kv/s/secret", { secret }],
       ["/v2/savedsearches/vnc?x=1&y=1&z=1", { note: secret }],
       ["/api/tokens", { name: secret }],
+      ["/api/links", { title: secret, open: true, state: { secret } }],
     ] as const) {
       const method = "POST";
       const answer = await server.askAs("bob", target, { method, body });

@@ -81,6 +81,29 @@ export interface DocumentRow {
   modified: number;
 }
 
+/** A view that somebody shares under a short address, as lists have it. */
+export interface LinkRow {
+  id: string;
+  /** Its owner. */
+  user: string;
+  title: string;
+  /** Whether it opens for people who are not signed in too. */
+  open: boolean;
+  created: number;
+  /** Absent where it does not end. */
+  expires?: number;
+  /** Whose marks it brings: the dataset, and how many; absent where it brings none. */
+  dataset?: string;
+  marks: number;
+}
+
+/** The whole of a link. */
+export interface WholeLinkRow extends LinkRow {
+  /** JSON text of the viewer's state. */
+  state: string;
+  records: readonly AnnotationRecord[];
+}
+
 /** Where a document is. */
 export type DocumentKey = Pick<DocumentRow, "user" | "space" | "scope" | "key">;
 
@@ -125,6 +148,9 @@ export interface Reader {
   document(key: DocumentKey): Promise<DocumentRow | undefined>;
   /** All documents of a scope, in the order of their keys. */
   documents(at: Omit<DocumentKey, "key">): Promise<DocumentRow[]>;
+  link(id: string): Promise<WholeLinkRow | undefined>;
+  /** A person's links, the newest first. */
+  linksOf(user: string): Promise<LinkRow[]>;
 }
 
 /** Reads and writes within one transaction. What is put takes the place of what was there. */
@@ -147,6 +173,10 @@ export interface Writer extends Reader {
   putDocument(row: DocumentRow): Promise<void>;
   /** Whether there was one to remove. */
   removeDocument(key: DocumentKey): Promise<boolean>;
+  addLink(row: WholeLinkRow): Promise<void>;
+  removeLink(id: string): Promise<void>;
+  /** Forgets links that ended before `now`. */
+  removeEndedLinks(now: number): Promise<void>;
 }
 
 /** Where the server keeps what it keeps. */

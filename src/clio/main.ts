@@ -18,11 +18,11 @@ registerSandboxSources(store, catalogue);
 
 const viewer = makeViewer((viewer) => {
   const open = new DatasetState();
-  bindKeys(viewer, {
-    ...registerDatasets(viewer, catalogue, open, sandboxLayerSpec),
-    ...registerMarks(viewer, store, catalogue, open),
-  });
-  return registerLinks(viewer);
+  const datasets = registerDatasets(viewer, catalogue, open, sandboxLayerSpec);
+  const marks = registerMarks(viewer, store, catalogue, open);
+  const links = registerLinks(viewer, marks.toShare);
+  bindKeys(viewer, { ...datasets, ...marks.keys, ...links.keys });
+  return links.host;
 });
 
 // For scripts in the browser's console, as upstream does with its viewer.

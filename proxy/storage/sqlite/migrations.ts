@@ -96,8 +96,30 @@ const documents = `
   ) STRICT;
 `;
 
+const links = `
+  CREATE TABLE links (
+    id TEXT NOT NULL PRIMARY KEY,
+    user TEXT NOT NULL,
+    title TEXT NOT NULL,
+    open INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    expires INTEGER, -- NULL where it does not end
+    dataset TEXT, -- of its marks; NULL where it brings none
+    marks INTEGER NOT NULL, -- how many
+    state TEXT NOT NULL, -- JSON
+    records TEXT NOT NULL -- JSON
+  ) STRICT;
+  CREATE INDEX links_by_user ON links (user, created);
+  CREATE INDEX links_by_end ON links (expires) WHERE expires IS NOT NULL;
+`;
+
 /** Step n makes schema n + 1 out of schema n; schema 0 is an empty file. */
-export const migrations: readonly string[] = [people, records, documents];
+export const migrations: readonly string[] = [
+  people,
+  records,
+  documents,
+  links,
+];
 
 /** Thrown where a newer Clio has written the database: an older one would lose what it does not know. */
 export class NewerSchemaError extends Error {

@@ -5,22 +5,29 @@ import type {
   AuditRow,
   DocumentKey,
   DocumentRow,
+  LinkRow,
   Reader,
   RecordRow,
   SessionRow,
   Shelf,
   TokenRow,
+  WholeLinkRow,
 } from "../storage.js";
 import type { Connection } from "./connection.js";
 import {
   accountFrom,
+  linkFrom,
   recordFrom,
+  wholeLinkFrom,
   type AccountColumns,
+  type LinkColumns,
   type RecordColumns,
 } from "./rows.js";
 
 const recordColumns =
   "user, dataset, id, revision, record, field_revisions, extra, place";
+
+const linkColumns = "id, user, title, open, created, expires, dataset, marks";
 
 /** Reads over one connection. SQLite answers at once; the promises are the interface's, for databases that do not. */
 export class SqliteReader implements Reader {
@@ -212,6 +219,21 @@ export class SqliteReader implements Reader {
       at.space,
       at.scope,
     );
+  }
+
+  async link(id: string): Promise<WholeLinkRow | undefined> {
+    const row = await this.db.get<
+      LinkColumns & { state: string; records: string }
+    >(`SELECT ${linkColumns}, state, records FROM links WHERE id = ?`, id);
+    return row && wholeLinkFrom(row);
+  }
+
+  async linksOf(user: string): Promise<LinkRow[]> {
+    const rows = await this.db.all<LinkColumns>(
+      `SELECT ${linkColumns} FROM links WHERE user = ? ORDER BY created DESC, id`,
+      user,
+    );
+    return rows.map(linkFrom);
   }
 
   private async fullAccount(row: AccountColumns): Promise<Account> {

@@ -1,7 +1,7 @@
 /** Between the columns of the tables and the rows of the interface. */
 import type { AnnotationRecord } from "../../../src/clio/model/annotation.js";
 import type { DatasetRole, GlobalRole } from "../../permissions/roles.js";
-import type { Account, RecordRow } from "../storage.js";
+import type { Account, LinkRow, RecordRow, WholeLinkRow } from "../storage.js";
 
 export interface AccountColumns {
   user: string;
@@ -61,4 +61,36 @@ export function recordFrom(row: RecordColumns): RecordRow {
     ...(extra === null ? {} : { extra }),
     ...(place === null ? {} : { place }),
   };
+}
+
+export interface LinkColumns {
+  id: string;
+  user: string;
+  title: string;
+  open: 0 | 1;
+  created: number;
+  expires: number | null;
+  dataset: string | null;
+  marks: number;
+}
+
+export function linkFrom(row: LinkColumns): LinkRow {
+  const { id, user, title, open, created, expires, dataset, marks } = row;
+  return {
+    id,
+    user,
+    title,
+    open: open === 1,
+    created,
+    ...(expires === null ? {} : { expires }),
+    ...(dataset === null ? {} : { dataset }),
+    marks,
+  };
+}
+
+export function wholeLinkFrom(
+  row: LinkColumns & { state: string; records: string },
+): WholeLinkRow {
+  const records = JSON.parse(row.records) as AnnotationRecord[];
+  return { ...linkFrom(row), state: row.state, records };
 }

@@ -2,7 +2,7 @@ import { open, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { temporaryFolder } from "../../testing/server_fixture.js";
 import { itIsAStorage } from "../testing/contract.js";
-import { account, row, uuid } from "../testing/rows.js";
+import { account, linkRow, row, uuid } from "../testing/rows.js";
 import { Connection } from "./connection.js";
 import { migrate, migrations, NewerSchemaError } from "./migrations.js";
 import { SqliteStorage } from "./sqlite_storage.js";
@@ -40,6 +40,11 @@ describe("SQLite", () => {
             "INSERT INTO documents VALUES ('ada@lab.org', 'kv', 's', 'k', '{}', 5)",
           );
         }
+        if (schema >= 4) {
+          await db.exec(
+            `INSERT INTO links VALUES ('link-1', 'ada@lab.org', 'A view', 1, 5, NULL, NULL, 0, '{"layers":[]}', '[]')`,
+          );
+        }
         db.close();
         const storage = await SqliteStorage.open(old);
         const { read } = storage;
@@ -55,11 +60,15 @@ describe("SQLite", () => {
         expect((await read.document(at))?.value).toBe(
           schema >= 3 ? "{}" : undefined,
         );
+        expect((await read.link("link-1"))?.state).toBe(
+          schema >= 4 ? '{"layers":[]}' : undefined,
+        );
         // And what is there now can all be written to.
         await storage.write(async (writer) => {
           await writer.putAccount(account("new@lab.org"));
           await writer.putRecord(row(uuid(2)));
           await writer.putDocument({ ...at, value: "1", modified: 1 });
+          await writer.addLink(linkRow("link-2"));
         });
         expect(await storage.check()).toEqual([]);
         await storage.close();

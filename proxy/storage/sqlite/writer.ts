@@ -7,6 +7,7 @@ import type {
   RecordRow,
   SessionRow,
   TokenRow,
+  WholeLinkRow,
   Writer,
 } from "../storage.js";
 import { SqliteReader } from "./reader.js";
@@ -161,6 +162,30 @@ export class SqliteWriter extends SqliteReader implements Writer {
       key,
     );
     return removed > 0;
+  }
+
+  async addLink(row: WholeLinkRow): Promise<void> {
+    await this.db.run(
+      "INSERT INTO links (id, user, title, open, created, expires, dataset, marks, state, records) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      row.id,
+      row.user,
+      row.title,
+      row.open ? 1 : 0,
+      row.created,
+      row.expires ?? null,
+      row.dataset ?? null,
+      row.marks,
+      row.state,
+      JSON.stringify(row.records),
+    );
+  }
+
+  async removeLink(id: string): Promise<void> {
+    await this.db.run("DELETE FROM links WHERE id = ?", id);
+  }
+
+  async removeEndedLinks(now: number): Promise<void> {
+    await this.db.run("DELETE FROM links WHERE expires < ?", now);
   }
 
   private async addRole(

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Conflict } from "../../../src/clio/model/sync.js";
 import { temporaryFolder } from "../../testing/server_fixture.js";
 import type { Storage } from "../storage.js";
-import { account, point, row, uuid } from "./rows.js";
+import { account, linkRow, point, row, uuid } from "./rows.js";
 
 /** Texts that would be something else than text where they were not passed as values. */
 const hostileTexts = [
@@ -71,6 +71,33 @@ export function itIsAStorage(open: (place: string) => Promise<Storage>): void {
     );
     expect(revisions).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
     expect((await storage.read.recordsOf(shelf)).length).toBe(20);
+  });
+
+  it("keeps links whole, lists a person's own without what is in them, and forgets those that ended", async () => {
+    const records = [point(uuid(1), { fields: { constructor: "yes" } })];
+    const marks = { dataset: "demo", marks: 1, records };
+    const ending = linkRow("1", { ...marks, created: 1, expires: 50 });
+    const endless = linkRow("2", { created: 2, open: true });
+    await storage.write(async (writer) => {
+      await writer.addLink(ending);
+      await writer.addLink(endless);
+      await writer.addLink(linkRow("3", { user: "bob@lab.org" }));
+    });
+    expect(await storage.read.link("1")).toEqual(ending);
+    expect(await storage.read.link("4")).toBe(undefined);
+    const heads = [endless, ending].map(({ state, records, ...head }) => {
+      expect(state.length + records.length).toBeGreaterThan(0);
+      return head;
+    });
+    expect(await storage.read.linksOf("ada@lab.org")).toEqual(heads);
+    await expectAsync(
+      storage.write((writer) => writer.addLink(endless)),
+    ).toBeRejected();
+    await storage.write((writer) => writer.removeEndedLinks(51));
+    expect(await storage.read.link("1")).toBe(undefined);
+    await storage.write((writer) => writer.removeLink("2"));
+    expect(await storage.read.linksOf("ada@lab.org")).toEqual([]);
+    expect((await storage.read.link("3"))?.user).toBe("bob@lab.org");
   });
 
   it("keeps accounts whole: roles, groups, name", async () => {

@@ -1,6 +1,6 @@
 /** Rows to put into a storage, complete where a spec does not care. */
 import type { AnnotationRecord } from "../../../src/clio/model/annotation.js";
-import type { Account, RecordRow } from "../storage.js";
+import type { Account, RecordRow, WholeLinkRow } from "../storage.js";
 
 /** An account without any role. */
 export function account(user: string, more: Partial<Account> = {}): Account {
@@ -47,6 +47,24 @@ export function row(id: string, more: Partial<RecordRow> = {}): RecordRow {
     revision: 1,
     record: point(id),
     fieldRevisions: { geometry: 1 },
+    ...more,
+  };
+}
+
+/** A link of Ada's that brings no marks and does not end. */
+export function linkRow(
+  id: string,
+  more: Partial<WholeLinkRow> = {},
+): WholeLinkRow {
+  return {
+    id,
+    user: "ada@lab.org",
+    title: "A view",
+    open: false,
+    created: 1000,
+    marks: 0,
+    state: '{"layers":[]}',
+    records: [],
     ...more,
   };
 }

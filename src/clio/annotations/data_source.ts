@@ -14,6 +14,7 @@ import {
   type SandboxDescription,
   type SandboxKey,
 } from "../model/sandbox.js";
+import { linkOfMarksUrl } from "../model/link.js";
 import { DATABASE_NAME } from "../store/database.js";
 import { findSandbox } from "../store/sandboxes.js";
 import type { Store } from "../store/store.js";
@@ -21,9 +22,17 @@ import { loadBackend } from "./backend_loading.js";
 import { SandboxSource } from "./frontend.js";
 import type { SandboxCatalogue } from "./sandbox_context.js";
 import { CLIO_SCHEME, parseSandboxPath, sandboxUrl } from "./sandbox_url.js";
+import {
+  type FormerSource,
+  parseFormerSource,
+} from "./shared/former_source.js";
+import type { SharedMarksSource } from "./shared/shared_marks_source.js";
 import { readVoxelSpace } from "./voxel_space.js";
 
-/** `clio://…` sources: the sandboxes of this machine's user. Reading one writes no mark. */
+/**
+ * `clio://…` sources: the sandboxes of this machine's user, the marks that links bring, and the layers of the original Clio. Reading one
+ * writes no mark.
+ */
 export class SandboxProvider implements DataSourceProvider {
   readonly scheme = CLIO_SCHEME;
   readonly description = "Clio: your own marks in a dataset";
@@ -34,6 +43,8 @@ export class SandboxProvider implements DataSourceProvider {
   ) {}
 
   async get(options: GetDataSourceOptions): Promise<DataSource> {
+    const shared = await this.readShared(options);
+    if (shared !== undefined) return shared;
     const dataset = parseSandboxPath(options.providerUrl);
     const key: SandboxKey = { user: LOCAL_USER, dataset };
     const description = await this.describe(key, options);
@@ -44,20 +55,50 @@ export class SandboxProvider implements DataSourceProvider {
       store: this.store,
       description,
     });
-    return {
-      canonicalUrl: sandboxUrl(dataset),
-      modelTransform: makeIdentityTransform(
-        // Without bounds: the marks lie in the image's volume and must not widen it.
-        makeCoordinateSpace({
-          names: space.names,
-          scales: Float64Array.from(space.scales),
-          units: ["m", "m", "m"],
-        }),
-      ),
-      subsources: [
-        { id: "default", default: true, subsource: { annotation: source } },
-      ],
-    };
+    return dataSourceOf(sandboxUrl(dataset), space, source);
+  }
+
+  /** Marks that lie at the server, to be looked at alone; undefined where the source names none. */
+  private async readShared(
+    options: GetDataSourceOptions,
+  ): Promise<DataSource | undefined> {
+    const { providerUrl, signal } = options;
+    const url = `${CLIO_SCHEME}://${providerUrl}`;
+    const link = linkOfMarksUrl(url);
+    const former = parseFormerSource(providerUrl);
+    if (link === undefined && former === undefined) return undefined;
+    // Few views hold such a layer.
+    const [{ readFormerMarks, readLinkedMarks }, { SharedMarksSource }] =
+      await Promise.all([
+        import(/* webpackChunkName: "shared" */ "./shared/server_marks.js"),
+        import(
+          /* webpackChunkName: "shared" */ "./shared/shared_marks_source.js"
+        ),
+      ]);
+    if (former !== undefined) await this.requireKnown(former);
+    const linked =
+      link === undefined ? undefined : await readLinkedMarks(link, signal);
+    const marks = linked ?? (await readFormerMarks(former!, signal));
+    const key: SandboxKey = { user: LOCAL_USER, dataset: marks.dataset };
+    const { space } = await this.describe(key, options);
+    return dataSourceOf(
+      url,
+      space,
+      new SharedMarksSource(marks, space, linked),
+    );
+  }
+
+  /** @throws {Error} that continues "… is a server of the former Clio, and", where nothing here stands for what it had */
+  private async requireKnown(former: FormerSource): Promise<void> {
+    const { dataset, isAtlas } = former;
+    if (isAtlas) {
+      throw new Error("this viewer does not show entries of its atlas");
+    }
+    if ((await this.catalogue.findImage(dataset)) === undefined) {
+      throw new Error(
+        `there is no dataset ${JSON.stringify(dataset)} here whose marks could stand for its own`,
+      );
+    }
   }
 
   /** What the marks lie in: the image where it can be read, else as it was when marks were last placed on it. */
@@ -92,6 +133,33 @@ export class SandboxProvider implements DataSourceProvider {
       };
     }
   }
+}
+
+/** A source with annotations in voxels of a dataset. */
+function dataSourceOf(
+  canonicalUrl: string,
+  { names, scales }: CoordinateSpace,
+  annotation: SandboxSource | SharedMarksSource,
+): DataSource {
+  return {
+    canonicalUrl,
+    modelTransform: makeIdentityTransform(
+      // Without bounds: the marks lie in the image's volume and must not widen it.
+      makeCoordinateSpace({
+        names,
+        scales: Float64Array.from(scales),
+        units: ["m", "m", "m"],
+      }),
+    ),
+    subsources: [
+      {
+        id: "default",
+        default: true,
+        // Upstream's layers take either; its declaration knows of one.
+        subsource: { annotation: annotation as unknown as SandboxSource },
+      },
+    ],
+  };
 }
 
 type Described = SandboxDescription & { space: CoordinateSpace };

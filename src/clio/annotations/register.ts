@@ -42,6 +42,8 @@ import { ProblemBanner } from "./problem_banner.js";
 import { lookUpSegments } from "./segments/segment_lookups.js";
 import { MarkMover } from "./shapes/mark_mover.js";
 import { SHAPES } from "./shapes/shape.js";
+import { marksToShare } from "./shared/marks_to_share.js";
+import { SharedNotices } from "./shared/shared_notices.js";
 import { ControlClickShapeTool, ShapeTool } from "./shapes/shape_tool.js";
 import { registerQueryState } from "./table/query_state.js";
 import {
@@ -100,14 +102,14 @@ export function registerSandboxSources(
 
 /**
  * Adds the marks panel and its button to a viewer.
- * @returns what keys do
+ * @returns what keys do, and the marks in view that can go along with a link
  */
 export function registerMarks(
   viewer: Viewer,
   store: Store,
   catalogue: SandboxCatalogue,
   open: OpenDataset,
-): Partial<Record<KeyAction, () => void>> {
+) {
   lookUpSegments(viewer.layerManager);
   const context = new SandboxContext(viewer, store, catalogue, open);
   const location = new TrackableSidePanelLocation({
@@ -154,7 +156,9 @@ export function registerMarks(
     location.visible = !location.visible;
   };
   addTopBarButton(viewer, location, toggle);
-  return {
+  const shared = viewer.registerDisposer(new SharedNotices(context));
+  document.body.append(shared.element);
+  const keys: Partial<Record<KeyAction, () => void>> = {
     "toggle-marks-panel": () => {
       entering = !location.visible && !context.isPointedAt;
       toggle();
@@ -170,6 +174,7 @@ export function registerMarks(
       });
     },
   };
+  return { keys, toShare: () => marksToShare(context) };
 }
 
 function addTopBarButton(

@@ -16,6 +16,7 @@ import { ViewHistory } from "./history/view_history.js";
 import { SandboxLayer } from "./layer.js";
 import { SelectedMark } from "./selected_mark.js";
 import { sandboxUrl } from "./sandbox_url.js";
+import { CheckSet } from "./table/check_set.js";
 import { SHAPES } from "./shapes/shape.js";
 
 /** What the sandbox needs to know of the dataset catalogue. */
@@ -52,6 +53,8 @@ export function sandboxLayerSpec(dataset: string) {
 export class SandboxContext {
   /** Undo and redo of the sandbox in view. */
   readonly history: ViewHistory;
+  /** The marks that are chosen in the panel's table. */
+  readonly chosen = new CheckSet();
   private readonly selection: SelectedMark;
 
   constructor(
@@ -123,9 +126,9 @@ export class SandboxContext {
     if (key !== undefined) this.viewer.globalToolBinder.activate(key);
   }
 
-  /** Adds the marks layer of what is in view and selects it. */
-  addLayer(): SandboxLayer | undefined {
-    const { dataset, viewer } = this;
+  /** Adds the marks layer of a dataset, by default of what is in view, and selects it. */
+  addLayer(dataset = this.dataset): SandboxLayer | undefined {
+    const { viewer } = this;
     if (dataset === undefined) return undefined;
     const { layerSpecification, layerManager, selectedLayer } = viewer;
     const name = layerManager.getUniqueLayerName(SANDBOX_LAYER_NAME);

@@ -81,28 +81,45 @@ describe("The address of the page", () => {
     expect(await page.evaluate(() => location.hash)).toContain("since");
   });
 
-  it("may name a view that lies elsewhere, which is read within the same limits", async () => {
+  it("may name a view that lies elsewhere, which is read where the person lets it, and within the same limits", async () => {
     const page = await cutOffPage();
     const states: Record<string, string> = {
       "/good": JSON.stringify({ title: "From elsewhere", layers: [image()] }),
       "/deep": "[".repeat(5_000) + "]".repeat(5_000),
       "/text": "not JSON",
     };
-    await page.route("http://states.example/**", (route) =>
-      route.fulfill({
+    let asked = 0;
+    await page.route("http://states.example/**", (route) => {
+      ++asked;
+      return route.fulfill({
         body: states[new URL(route.request().url()).pathname],
         headers: { "access-control-allow-origin": "*" },
-      }),
-    );
+      });
+    });
+    const question = noticeOf(page, "This link reads its view from");
     await page.goto(`${origin()}/#!http://states.example/good`);
+    await question.filter({ hasText: "states.example" }).waitFor();
+    await question.getByRole("button", { name: "Do not open" }).click();
+    await question.waitFor({ state: "detached" });
+    // To follow another link is a no too, and so is that the question stood there for a while.
+    await follow(page, "#!http://states.example/good?again");
+    await question.waitFor();
+    await follow(page, fragmentOf({ title: "Not from elsewhere" }));
+    await question.waitFor({ state: "detached" });
+    expect(asked).toBe(0);
+    await follow(page, "#!http://states.example/good");
+    await question.getByRole("button", { name: "Open the view" }).click();
     await viewerReady(page);
-    for (const wrong of [
-      "http://states.example/deep",
-      "http://states.example/text",
-      "http://nobody.example/",
-      "javascript://states.example/%0aalert(1)",
-    ]) {
+    for (const [wrong, isNew] of [
+      ["http://states.example/deep", false],
+      ["http://states.example/text", false],
+      ["http://nobody.example/", true],
+      ["javascript://states.example/%0aalert(1)", true],
+    ] as const) {
       await follow(page, `#!${wrong}`);
+      if (isNew) {
+        await question.getByRole("button", { name: "Open the view" }).click();
+      }
       await noticeOf(page, "This link could not be opened").waitFor();
       expect((await viewerState(page)).title).toBe("From elsewhere");
       await follow(page, `#!http://states.example/good`);

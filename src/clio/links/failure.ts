@@ -1,4 +1,5 @@
 import { formatErrorMessage } from "neuroglancer/unstable/util/error.js";
+import { linkOfMarksUrl } from "../model/link.js";
 import { HttpError } from "neuroglancer/unstable/util/http_request.js";
 
 /** Why the source of a layer is not there, in words for a person. */
@@ -21,6 +22,13 @@ const tellSender = "Ask who sent the link where the data is now.";
  * @param error what reading it ended in
  */
 export function failureOf(url: string, error: unknown): Failure {
+  if (linkOfMarksUrl(url) !== undefined) {
+    return {
+      place: "What this link brings",
+      reason: `cannot be shown: ${formatErrorMessage(error)}`,
+      next: "Ask who sent the link for a new one.",
+    };
+  }
   return { place: placeOf(url), ...whatFailed(url, error) };
 }
 
@@ -41,9 +49,8 @@ export function placeOf(url: string): string {
 function whatFailed(url: string, error: unknown): Omit<Failure, "place"> {
   if (/^\s*clio:\/\/https?:/i.test(url)) {
     return {
-      reason:
-        "is a server of the former Clio, and this viewer does not read its annotations",
-      next: "Ask who sent the link for a copy of them.",
+      reason: `is a server of the former Clio: ${clip(formatErrorMessage(error))}`,
+      next: "Ask who sent the link for a copy of its marks.",
     };
   }
   const status = httpStatus(error);
@@ -99,9 +106,11 @@ function notOverHttp(error: unknown): Omit<Failure, "place"> {
       next: "Ask who sent the link for a copy that is open to everyone.",
     };
   }
-  const reason =
-    message.length > longestReason
-      ? `${message.slice(0, longestReason)}…`
-      : message;
-  return { reason: `cannot be read: ${reason}`, next: tellSender };
+  return { reason: `cannot be read: ${clip(message)}`, next: tellSender };
+}
+
+function clip(message: string): string {
+  return message.length > longestReason
+    ? `${message.slice(0, longestReason)}…`
+    : message;
 }

@@ -1,9 +1,13 @@
-import type { LinkReport } from "../../../neuroglancer/safe_state_binding.js";
+import { whyNotLoaded } from "../../../neuroglancer/on_demand/cannot_load.js";
+import type { LinkHost } from "../../../neuroglancer/safe_state_binding.js";
 import type { RefusedPart } from "../../../neuroglancer/safe_state_parts.js";
 import { button, iconButton } from "../ui/button.js";
+import { linkPath } from "../model/link.js";
 import { type Child, element } from "../ui/element.js";
 import { notice, type NoticeOptions } from "../ui/notice.js";
 import "./link_notices.css";
+import type { LinkServiceError } from "./link_service.js";
+import { remotePlaceOf } from "./remote_place.js";
 import type {
   UnreachableLayer,
   UnreachableLayers,
@@ -11,8 +15,8 @@ import type {
 
 const shownNameLength = 60;
 
-/** Says over the view what of a link could not be opened, and which of its layers cannot be reached. */
-export class LinkNotices implements LinkReport {
+/** Says over the view what of a link could not be opened, and which of its layers cannot be reached; asks before a link is read from elsewhere. */
+export class LinkNotices implements LinkHost {
   readonly element = element("section", {
     class: "clio-links",
     "aria-label": "About this link",
@@ -20,6 +24,8 @@ export class LinkNotices implements LinkReport {
   private readonly ofLink = element("div");
   private readonly ofAddress = element("div");
   private readonly ofLayers = element("div");
+  /** Places that the person has let views be read from since the page was loaded. */
+  private readonly allowed = new Set<string>();
 
   constructor(private readonly unreachable: UnreachableLayers) {
     this.element.append(this.ofLink, this.ofAddress, this.ofLayers);
@@ -66,6 +72,77 @@ export class LinkNotices implements LinkReport {
 
   writable(): void {
     this.ofAddress.replaceChildren();
+  }
+
+  async mayRead(url: string, signal: AbortSignal): Promise<boolean> {
+    const { name, isOwn } = remotePlaceOf(url, location.origin);
+    if (isOwn || this.allowed.has(name)) return true;
+    const answer = await this.ask(name, signal);
+    if (answer) this.allowed.add(name);
+    return answer;
+  }
+
+  async readLink(id: string, signal: AbortSignal): Promise<unknown> {
+    try {
+      const { LinkService } = await import(
+        /* webpackChunkName: "links" */ "./link_service.js"
+      );
+      const { stateOfLink } = await import(
+        /* webpackChunkName: "links" */ "./state_of_link.js"
+      );
+      return stateOfLink(await new LinkService().open(id, signal));
+    } catch (error) {
+      if (!signal.aborted) this.notRead(id, error);
+      return undefined;
+    }
+  }
+
+  /** Asks whether a view may be read from a place. To follow another link, or to put the question aside, is a no. */
+  private ask(name: string, signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (answer: boolean) => {
+        asked.remove();
+        resolve(answer);
+      };
+      const asked = notice({
+        severity: "warn",
+        what: `This link reads its view from ${shorten(name)}`,
+        kept: "Nothing was asked of it yet, and the view is as it was before.",
+        next: "Open it where you trust that place: it learns that you follow the link, and the view may read data from anywhere.",
+        actions: [
+          button({
+            label: "Open the view",
+            kind: "primary",
+            run: () => settle(true),
+          }),
+          button({ label: "Do not open", run: () => settle(false) }),
+        ],
+      });
+      signal.addEventListener("abort", () => settle(false));
+      this.ofLink.replaceChildren(asked);
+    });
+  }
+
+  private notRead(id: string, error: unknown): void {
+    const { message, wantsSignIn } = error as Partial<LinkServiceError>;
+    const failed = (error as Error).name === "LinkServiceError";
+    const signIn = button({
+      label: "Sign in",
+      kind: "primary",
+      run: () => {
+        const back = encodeURIComponent(linkPath(id));
+        location.assign(`/login?redirect=${back}`);
+      },
+    });
+    this.show(this.ofLink, {
+      severity: "bad",
+      what: `This link could not be opened. ${failed ? message : whyNotLoaded(error)}`,
+      kept: "The view is as it was before.",
+      next: wantsSignIn
+        ? "Sign in: the link opens afterwards."
+        : "Ask who sent the link for a new one.",
+      actions: wantsSignIn ? [signIn] : [],
+    });
   }
 
   private showLayers(): void {

@@ -1,17 +1,68 @@
+import { StatusMessage } from "neuroglancer/unstable/status.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
-import type { LinkReport } from "../../../neuroglancer/safe_state_binding.js";
+import { whyNotLoaded } from "../../../neuroglancer/on_demand/cannot_load.js";
+import type { LinkHost } from "../../../neuroglancer/safe_state_binding.js";
+import { type KeyAction, keyOf } from "../model/keys.js";
+import { button } from "../ui/button.js";
 import { LinkNotices } from "./link_notices.js";
+import type { MarksToShare } from "./shared_view.js";
 import { UnreachableLayers } from "./unreachable_layers.js";
 
+const shareKey = keyOf("share-view");
+
+/** What the plugin of links adds to a viewer. */
+export interface RegisteredLinks {
+  /** For whom the viewer opens links. */
+  readonly host: LinkHost;
+  /** What keys do. */
+  readonly keys: Partial<Record<KeyAction, () => void>>;
+}
+
 /**
- * Tells the person what of a link the viewer could not open.
- * @returns where the viewer reports what became of its links
+ * Tells the person what of a link the viewer could not open, and makes short links of the view.
+ * @param marks the marks in view that can go along with a link; undefined where there are none
  */
-export function registerLinks(viewer: Viewer): LinkReport {
+export function registerLinks(
+  viewer: Viewer,
+  marks: () => MarksToShare | undefined,
+): RegisteredLinks {
   const unreachable = viewer.registerDisposer(new UnreachableLayers(viewer));
   const notices = new LinkNotices(unreachable);
   // Beside the viewer and not inside, so that no key pressed in a notice is one of the viewer's.
   document.body.append(notices.element);
   viewer.registerDisposer(() => notices.element.remove());
-  return notices;
+  const share = () => void shareView(viewer, marks);
+  viewer.element.querySelector(".neuroglancer-viewer-top-row")!.append(
+    button({
+      label: "Share",
+      kind: "bar",
+      icon: "link",
+      key: shareKey,
+      run: share,
+    }),
+  );
+  return { host: notices, keys: { "share-view": share } };
+}
+
+async function shareView(
+  viewer: Viewer,
+  marks: () => MarksToShare | undefined,
+): Promise<void> {
+  try {
+    const [{ ShareDialog }, { LinkService }] = await Promise.all([
+      import(/* webpackChunkName: "links" */ "./share_dialog.js"),
+      import(/* webpackChunkName: "links" */ "./link_service.js"),
+    ]);
+    const view = {
+      title: viewer.title.value?.trim() || "A view",
+      state: viewer.state.toJSON() as Record<string, unknown>,
+      marks: marks(),
+    };
+    new ShareDialog(view, new LinkService(), shareKey).open();
+  } catch (error) {
+    console.warn("Clio could not open the dialog that shares a view:", error);
+    new StatusMessage().setErrorMessage(
+      `The view could not be shared: ${whyNotLoaded(error)} The address of this page holds the view too.`,
+    );
+  }
 }

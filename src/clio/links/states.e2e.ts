@@ -144,7 +144,7 @@ describe("A link with a layer out of reach", () => {
       "broken answers.example answers 500: it has a fault of its own",
       "locked brainmaps://1234:volume:seg wants a sign-in that this viewer does not have",
       "unknown answers.example is given as a source of kind “nrrd”, which this viewer does not read",
-      "former clio.example is a server of the former Clio, and this viewer does not read its annotations",
+      'former clio.example is a server of the former Clio: there is no dataset "mb20" here whose marks could stand for its own',
       "silent nobody.example does not answer, or does not let this page read it",
     ]);
   });

@@ -40,6 +40,7 @@ export const KEYS = [
   { input: "keyi", action: "toggle-marks-panel", mode: "everywhere" },
   { input: "keyp", action: "place-point", mode: "everywhere" },
   { input: "keyg", action: "grab-mark", mode: "everywhere" },
+  { input: "keyy", action: "share-view", mode: "everywhere" },
   { input: "control+keyz", action: "undo", mode: "everywhere" },
   {
     input: "control+shift+keyz",

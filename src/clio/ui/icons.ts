@@ -10,6 +10,7 @@ import svgExport from "ikonate/icons/download.svg?raw";
 import svgEdit from "ikonate/icons/edit.svg?raw";
 import svgError from "ikonate/icons/error.svg?raw";
 import svgFilter from "ikonate/icons/filter.svg?raw";
+import svgLink from "ikonate/icons/link.svg?raw";
 import svgList from "ikonate/icons/list.svg?raw";
 import svgUnlocked from "ikonate/icons/lock-open.svg?raw";
 import svgLocked from "ikonate/icons/lock.svg?raw";
@@ -48,6 +49,7 @@ const sources = {
   hidden: svgHidden,
   import: svgImport,
   line: svgLine,
+  link: svgLink,
   list: svgList,
   locked: svgLocked,
   minus: svgMinus,

@@ -23,7 +23,7 @@ import { TagKeyDialog } from "../triage/tag_key_dialog.js";
 import { TagKeys } from "../triage/tag_keys.js";
 import { BulkBar } from "./bulk_bar.js";
 import type { BulkEdit } from "./bulk_edits.js";
-import { CheckSet } from "./check_set.js";
+import type { CheckSet } from "./check_set.js";
 import { ColumnChooser } from "./column_chooser.js";
 import { FilterSwitch } from "./filter_switch.js";
 import { nothingMatches } from "./empty_states.js";
@@ -50,7 +50,7 @@ interface MarksPaneOptions {
 export class MarksPane extends RefCounted {
   readonly element: HTMLElement;
   readonly selection: Selection;
-  private readonly chosen = new CheckSet();
+  private readonly chosen: CheckSet;
   private readonly marks: MarksTable;
   private readonly open: OpenMark;
   private readonly search: SearchBox;
@@ -63,6 +63,9 @@ export class MarksPane extends RefCounted {
     super();
     const { context, layer, source, panel, changed } = options;
     const { query, vocabulary, editor } = source;
+    this.chosen = context.chosen;
+    // What was chosen in another sandbox is not in this one.
+    this.registerDisposer(() => this.chosen.clear());
     const bodies = this.registerDisposer(
       new ViewerBodies(context.viewer.layerManager),
     );

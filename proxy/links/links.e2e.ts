@@ -1,0 +1,107 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Page } from "playwright-core";
+import {
+  newContext,
+  pageIn,
+  storyData,
+  StoryServer,
+  viewerReady,
+  viewerState,
+} from "../../config/stories/harness.js";
+import {
+  clientId,
+  TestIssuer,
+  type PersonName,
+} from "../identity/testing/issuer.js";
+
+/** The browser says of each refusal that there was one. */
+const refused = [/Failed to load resource/];
+
+describe("A private link", () => {
+  let folder: string;
+  let issuer: TestIssuer;
+  let server: StoryServer;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "clio-links-"));
+    issuer = await TestIssuer.start();
+    const demo = path.join(folder, "volumes/demo");
+    await cp(path.join(storyData(), "volumes/demo"), demo, { recursive: true });
+    const description = path.join(demo, "dataset.json");
+    const dataset = JSON.parse(await readFile(description, "utf8")) as object;
+    await writeFile(description, JSON.stringify({ ...dataset, public: true }));
+    const config = path.join(folder, "clio.json");
+    const identity = { kind: "oidc", issuer: issuer.url, clientId };
+    await writeFile(config, JSON.stringify({ identity }));
+    server = await StoryServer.start(folder, { CLIO_CONFIG: config });
+  }, 60_000);
+  afterAll(async () => {
+    await server.stop();
+    await issuer.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  /** A browser of somebody's own. */
+  async function browserOf(person: PersonName): Promise<Page> {
+    const context = await newContext();
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], {
+      origin: server.origin,
+    });
+    issuer.next = person;
+    return (await pageIn(context, { allow: refused })).page;
+  }
+
+  it("is opened by a colleague after signing in, and by nobody once it is revoked", async () => {
+    const ada = await browserOf("ada");
+    await ada.goto(`${server.origin}/login`);
+    // The page that comes then begins with the list of datasets.
+    await ada.goto("about:blank");
+    const state = {
+      dimensions: { x: [8e-9, "m"], y: [8e-9, "m"], z: [8e-9, "m"] },
+      position: [100.5, 110.5, 64.5],
+      layout: "xy",
+      layers: [
+        {
+          type: "image",
+          name: "image",
+          source: `precomputed://${server.origin}/volumes/demo/image`,
+        },
+      ],
+    };
+    await ada.goto(
+      `${server.origin}/#!${encodeURIComponent(JSON.stringify(state))}`,
+    );
+    await viewerReady(ada);
+    await ada.keyboard.press("y");
+    const dialog = ada.getByRole("dialog", { name: "Share this view" });
+    await dialog.getByLabel("Title", { exact: true }).fill("For Bob");
+    await ada.keyboard.press("Enter");
+    await dialog.getByText("The link is made, and copied.").waitFor();
+    const link = await ada.evaluate(() => navigator.clipboard.readText());
+
+    const bob = await browserOf("bob");
+    await bob.goto(link);
+    const notice = bob
+      .getByRole("alert")
+      .filter({ hasText: "Sign in to open this link" });
+    await notice.getByRole("button", { name: "Sign in" }).click();
+    await viewerReady(bob);
+    expect((await viewerState(bob)).position).toEqual(state.position);
+    const session = await bob.request.get(`${server.origin}/api/session`);
+    expect(((await session.json()) as { user: string }).user).toBe(
+      "bob@lab.org",
+    );
+
+    await dialog.getByText("Your links (1)").press("Enter");
+    await dialog.getByRole("button", { name: "Revoke For Bob" }).click();
+    await dialog.getByText("None yet").waitFor();
+    await bob.goto(`${server.origin}/`);
+    await bob.goto(link);
+    await bob
+      .getByRole("alert")
+      .filter({ hasText: "There is no such link" })
+      .waitFor();
+  });
+});

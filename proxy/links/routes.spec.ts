@@ -1,0 +1,201 @@
+import { MOST_LINK_MARKS, type Link } from "../../src/clio/model/link.js";
+import { point, uuid } from "../storage/testing/rows.js";
+import {
+  jsonOf,
+  startGroupServer,
+  type GroupServer,
+} from "../testing/group_server.js";
+import { expectProblem } from "../testing/server_fixture.js";
+
+const state = { layers: [{ type: "image", name: "em" }], position: [1, 2, 3] };
+const view = { title: "A synapse", open: false, state };
+
+/** Marks as a page sends them: it knows nothing of who is signed in. */
+const marks = (dataset: string) => ({
+  dataset,
+  records: [
+    point(uuid(1), { user: "local", description: "here" }),
+    point(uuid(2), { user: "cleo@lab.org" }),
+  ],
+});
+
+describe("A link", () => {
+  let server: GroupServer;
+  beforeAll(async () => {
+    server = await startGroupServer();
+  });
+  afterAll(() => server.close());
+
+  const make = async (more: object = {}, who: "bob" | "cleo" = "bob") => {
+    const body = { ...view, ...more };
+    const answer = await server.askAs(who, "/api/links", {
+      method: "POST",
+      body,
+    });
+    expect(answer.status).withContext(answer.body.toString()).toBe(200);
+    return jsonOf<Link>(answer);
+  };
+
+  it("has an id that nobody comes upon, and leads into the viewer", async () => {
+    const [one, other] = [await make(), await make()];
+    expect(one.id).toMatch(/^[\w-]{22}$/);
+    expect(one.id).not.toBe(other.id);
+    const answer = await server.ask(one.path);
+    expect(answer.status).toBe(303);
+    expect(answer.headers.location).toBe(`/#!link://${one.id}`);
+  });
+
+  it("that is private opens for whoever is signed in, and for nobody else", async () => {
+    const { id } = await make();
+    expectProblem(await server.ask(`/api/links/${id}`), 401, "unauthorized");
+    // Nothing at all in any dataset of it: the view alone shows nothing that the permissions of its layers do not allow.
+    const answer = await server.askAs("eve", `/api/links/${id}`);
+    expect(jsonOf(answer)).toEqual({
+      id,
+      path: `/l/${id}`,
+      title: "A synapse",
+      owner: "bob@lab.org",
+      open: false,
+      created: jasmine.any(Number),
+      marks: 0,
+      state,
+    });
+  });
+
+  it("that is open opens for everybody", async () => {
+    const { id } = await make({ open: true });
+    const answer = await server.ask(`/api/links/${id}`);
+    expect(jsonOf<{ state: unknown }>(answer).state).toEqual(state);
+    expectProblem(await server.ask(`/api/links/${id}/marks`), 404, "not-found");
+  });
+
+  it("brings its marks to whoever may read their dataset, as marks of whoever made it", async () => {
+    const { id, marks: count } = await make({
+      open: true,
+      marks: marks("vnc"),
+    });
+    expect(count).toBe(2);
+    const target = `/api/links/${id}/marks`;
+    const answer = await server.askAs("ada", target);
+    expect(jsonOf(answer)).toEqual({
+      owner: "bob@lab.org",
+      title: "A synapse",
+      dataset: "vnc",
+      records: marks("vnc").records.map((record) => ({
+        ...record,
+        user: "bob@lab.org",
+      })),
+    });
+    expectProblem(await server.ask(target), 401, "unauthorized");
+    expectProblem(await server.askAs("eve", target), 403, "forbidden");
+    // What is public, and what is of no dataset, is under no permission but the link's own.
+    for (const dataset of [
+      "open",
+      "image:precomputed://https://x.example/em",
+    ]) {
+      const free = await make({ open: true, marks: marks(dataset) });
+      const got = await server.ask(`/api/links/${free.id}/marks`);
+      expect(got.status).withContext(dataset).toBe(200);
+    }
+  });
+
+  it("brings no marks of a dataset that whoever makes it may not read", async () => {
+    for (const dataset of ["other", "none"]) {
+      const body = { ...view, marks: marks(dataset) };
+      const answer = await server.askAs("bob", "/api/links", {
+        method: "POST",
+        body,
+      });
+      expectProblem(answer, 403, "forbidden");
+    }
+  });
+
+  it("is listed for its owner alone, who alone takes it back", async () => {
+    const own = await make({ title: "Of Cleo" }, "cleo");
+    const titles = async (who: "bob" | "cleo") =>
+      jsonOf<Link[]>(await server.askAs(who, "/api/links")).map(
+        ({ title }) => title,
+      );
+    expect(await titles("cleo")).toEqual(["Of Cleo"]);
+    expect(await titles("bob")).not.toContain("Of Cleo");
+    const target = `/api/links/${own.id}`;
+    const method = "DELETE";
+    for (const who of ["bob", "root"] as const) {
+      expectProblem(
+        await server.askAs(who, target, { method }),
+        404,
+        "not-found",
+      );
+    }
+    expect((await server.askAs("cleo", target, { method })).status).toBe(200);
+    expectProblem(await server.askAs("cleo", target), 404, "not-found");
+    expect(await titles("cleo")).toEqual([]);
+  });
+
+  it("that has ended says so", async () => {
+    const { id } = await make({
+      open: true,
+      marks: marks("open"),
+      expires: Date.now() + 1000,
+    });
+    const row = (await server.storage.read.link(id))!;
+    await server.storage.write(async (writer) => {
+      await writer.removeLink(id);
+      await writer.addLink({ ...row, expires: Date.parse("2026-01-02") });
+    });
+    for (const target of [`/api/links/${id}`, `/api/links/${id}/marks`]) {
+      const problem = expectProblem(
+        await server.ask(target),
+        410,
+        "link-ended",
+      );
+      expect(problem.detail).toContain("2026-01-02");
+    }
+    // A month later it is forgotten.
+    await make();
+    expectProblem(await server.ask(`/api/links/${id}`), 404, "not-found");
+  });
+
+  it("of an id that is none is not there, whatever it is", async () => {
+    for (const id of [
+      "A".repeat(22),
+      "..%2f..%2fetc",
+      "'%20OR%20''='",
+      "%00",
+      "constructor",
+      "__proto__",
+      "x".repeat(4000),
+    ]) {
+      for (const target of [`/l/${id}`, `/api/links/${id}`]) {
+        const answer = await server.askAs("bob", target);
+        const isId = target === `/l/${"A".repeat(22)}`;
+        expect(isId ? [303] : [400, 404])
+          .withContext(target)
+          .toContain(answer.status);
+      }
+    }
+  });
+
+  it("is refused by the name of what is wrong with it", async () => {
+    const records = marks("vnc").records;
+    const many = Array.from({ length: MOST_LINK_MARKS + 1 }, () => records[0]);
+    for (const [more, key] of [
+      [{ title: " " }, "title"],
+      [{ title: "two\nlines" }, "title"],
+      [{ open: "yes" }, "open"],
+      [{ state: [] }, "state"],
+      [{ state: { title: "x".repeat(2 ** 20) } }, "state"],
+      [{ expires: 1 }, "expires"],
+      [{ marks: { dataset: "vnc", records: [] } }, "marks.records"],
+      [{ marks: { dataset: "vnc", records: [{}] } }, "marks.records.0.kind"],
+      [{ marks: { dataset: "vnc", records: many } }, "marks.records"],
+    ] as const) {
+      const answer = await server.askAs("bob", "/api/links", {
+        method: "POST",
+        body: { ...view, ...more },
+      });
+      const { detail } = expectProblem(answer, 400, "bad-body");
+      expect(detail).toMatch(new RegExp(`^${key}: `));
+    }
+  });
+});
