@@ -4,10 +4,13 @@ import express, { type Express } from "express";
 import type { Logger } from "pino";
 import { accountRoutes } from "./accounts/routes.js";
 import { annotationRoutes } from "./annotations/routes.js";
+import { openBuckets } from "./buckets/open_buckets.js";
+import { bucketRoutes } from "./buckets/routes.js";
 import { volumesFolder, type Config } from "./config.js";
-import { Catalogue, readCatalogue } from "./datasets/catalogue.js";
+import { Catalogue } from "./datasets/catalogue.js";
 import { DatasetList } from "./datasets/list.js";
 import { datasetRoutes } from "./datasets/routes.js";
+import { StoredDatasets } from "./datasets/stored_datasets.js";
 import { VolumeDatasets } from "./datasets/volume_datasets.js";
 import { withDocs } from "./docs/routes.js";
 import type { Lifecycle } from "./health/lifecycle.js";
@@ -52,7 +55,7 @@ export interface Served {
 /**
  * Builds the server's application, which listens nowhere yet.
  * @param config as `readConfig` gives it: its folders exist
- * @throws CatalogueError where the dataset catalogue is wrong
+ * @throws CatalogueError where the dataset catalogue is wrong, ConfigError where credentials that the configuration names are none
  */
 export async function makeApp(
   config: Config,
@@ -62,9 +65,13 @@ export async function makeApp(
 ): Promise<Served> {
   const { publicOrigin, identity } = config;
   const volumes = await realpath(volumesFolder(config));
+  const buckets = await openBuckets(config, process.env);
+  const stored = new StoredDatasets(storage);
   const datasets = new DatasetList(
-    new Catalogue(config.datasets, await readCatalogue(config.datasets), log),
+    await Catalogue.open(config.datasets, new Set(buckets.keys()), log),
     new VolumeDatasets(volumes, log),
+    stored,
+    new Set(buckets.keys()),
     log,
   );
   const permissions = new Permissions(datasets);
@@ -87,7 +94,7 @@ export async function makeApp(
   const routes = withDocs([
     ...health,
     ...identityRoutes(storage, sessions, signIns),
-    ...datasetRoutes(datasets, permissions, publicOrigin),
+    ...datasetRoutes(datasets, stored, permissions, publicOrigin),
     ...accountRoutes(storage),
     ...annotationRoutes(storage, records, permissions),
     ...kvRoutes(storage),
@@ -118,6 +125,7 @@ export async function makeApp(
     allowOrigins(config.cors.origins, refuseOrigins),
     redirect,
     requireVolume(identities, permissions),
+    bucketRoutes(buckets, log),
     volumeRoutes(volumes),
   );
   app.use(refuseOrigins);

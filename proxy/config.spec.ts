@@ -42,6 +42,7 @@ describe("The configuration", () => {
       identity: { kind: "local" },
       limits: { requestsPerMinute: 3000, failuresPerMinute: 30 },
       cors: { origins: [] },
+      buckets: {},
       signatures: { memory: 512, seconds: 30, searchesPerUser: 64 },
       log: { level: "info" },
     });
@@ -67,6 +68,7 @@ describe("The configuration", () => {
       limits: { requestsPerMinute: 3000, failuresPerMinute: 30 },
       viewer: path.join(folder, "etc/viewer"),
       cors: { origins: ["https://viewer.example.org"] },
+      buckets: {},
       signatures: { memory: 512, seconds: 30, searchesPerUser: 64 },
       log: { level: "debug" },
     });
@@ -175,6 +177,36 @@ describe("The configuration", () => {
       noOrigin,
     ]);
     expect(await problemsOf(proxied, {})).toEqual([noOrigin]);
+  });
+
+  it("takes volumes in buckets, their credentials from files beside it, and names what is wrong with one", async () => {
+    const bucket = { url: "s3://lab/vnc", credentialsFile: "key.json" };
+    const config = await read(JSON.stringify({ buckets: { vnc: bucket } }));
+    expect(config.buckets).toEqual({
+      vnc: {
+        url: "s3://lab/vnc",
+        credentialsFile: path.join(folder, "etc/key.json"),
+        region: "us-east-1",
+      },
+    });
+    for (const [buckets, told] of [
+      [{ vnc: "s3://lab" }, /^buckets\.vnc: "s3:\/\/lab", expected an object/],
+      [{ vnc: { url: "https://lab" } }, /^buckets\.vnc\.url: "https:/],
+      [{ vnc: { url: "gs://lab/x?y" } }, /^buckets\.vnc\.url: "gs:/],
+      [
+        { vnc: { ...bucket, endpoint: "http://store.example" } },
+        /^buckets\.vnc\.endpoint: "http:\/\/store\.example", expected an https origin/,
+      ],
+      [
+        { vnc: { ...bucket, key: "x" } },
+        /^buckets\.vnc\.key: .*expected an object with no other keys than url, /,
+      ],
+      [{ "a/b": bucket }, /^buckets: .*expected names of volumes/],
+    ] as const) {
+      expect(await problemsOf(JSON.stringify({ buckets }), {})).toEqual([
+        jasmine.stringMatching(told),
+      ]);
+    }
   });
 
   it("takes an issuer, its secret from a file, and then any address behind a TLS proxy", async () => {

@@ -1,13 +1,17 @@
 import { access, constants, mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import * as v from "valibot";
+import { jsonObject } from "../src/clio/model/json_object.js";
+import { recordOf } from "../src/clio/model/record_of.js";
 import { describeIssues } from "../src/clio/model/schema_issues.js";
+import { bucketSchema } from "./buckets/bucket_config.js";
 import {
   JsonFileError,
   readJsonFile,
   systemErrorText,
 } from "./files/json_file.js";
 import { logLevels } from "./log/log.js";
+import { volumeName } from "./volumes/path.js";
 import { isLoopbackName } from "./security/hosts.js";
 
 const port = "a port, a whole number from 1 to 65535";
@@ -165,6 +169,18 @@ const ConfigSchema = closedObject({
     }),
     {},
   ),
+  /** Volumes that lie in buckets, by name: read with the server's own credentials, by whoever may read the dataset of that name. */
+  buckets: v.optional(
+    v.pipe(
+      recordOf(bucketSchema),
+      v.check(
+        (buckets) =>
+          Object.keys(buckets).every((name) => volumeName.test(name)),
+        "names of volumes: small letters, digits, _ and -",
+      ),
+    ),
+    {},
+  ),
   log: v.optional(
     closedObject({
       level: v.optional(
@@ -244,6 +260,20 @@ function resolvePaths(
         clientSecretFile: path.resolve(base, secret),
       };
     }
+  }
+  const { buckets } = layer;
+  if (v.is(jsonObject, buckets)) {
+    resolved.buckets = Object.fromEntries(
+      Object.entries(buckets).map(([name, bucket]) => [
+        name,
+        v.is(jsonObject, bucket) && typeof bucket.credentialsFile === "string"
+          ? {
+              ...bucket,
+              credentialsFile: path.resolve(base, bucket.credentialsFile),
+            }
+          : bucket,
+      ]),
+    );
   }
   for (const key of ["data", "datasets", "viewer"]) {
     const value = resolved[key];

@@ -15,6 +15,7 @@ const config: Config = {
   identity: { kind: "local" },
   limits: { requestsPerMinute: 1, failuresPerMinute: 1 },
   cors: { origins: [] },
+  buckets: {},
   signatures: { memory: 512, seconds: 30, searchesPerUser: 64 },
   log: { level: "silent" },
 };

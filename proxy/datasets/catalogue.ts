@@ -5,7 +5,12 @@ import {
   type Dataset,
 } from "../../src/clio/model/dataset.js";
 import { JsonFileError, readJsonFile } from "../files/json_file.js";
-import { isRelativeSource, sourceUrls } from "./expand.js";
+import {
+  isInsideSource,
+  isRelativeSource,
+  layersOf,
+  sourceUrls,
+} from "./expand.js";
 import { WatchedFile } from "./watched_file.js";
 
 /** Thrown where the catalogue is wrong; each of `problems` is one line and names the file. */
@@ -16,14 +21,25 @@ export class CatalogueError extends Error {
   }
 }
 
-function checkSources(datasets: ReadonlyMap<string, Dataset>): void {
+/**
+ * Refuses datasets whose data lie beside a description that has no place of its own.
+ * @param volumes names of those that have one: the volumes in buckets
+ * @throws DatasetError naming every source that is wrong
+ */
+export function refuseRelativeSources(
+  datasets: ReadonlyMap<string, Dataset>,
+  volumes: ReadonlySet<string>,
+): void {
   const problems = [...datasets].flatMap(([id, dataset]) =>
-    dataset.neuroglancer.layers.flatMap((layer, index) =>
+    layersOf(dataset).flatMap(({ key: at, layer }) =>
       sourceUrls(layer.source)
-        .filter(({ url }) => isRelativeSource(url))
+        .filter(
+          ({ url }) =>
+            isRelativeSource(url) && !(volumes.has(id) && isInsideSource(url)),
+        )
         .map(
           ({ key, url }) =>
-            `${id}.neuroglancer.layers.${index}.source${key}: ${JSON.stringify(url)}, expected an address such as "precomputed://…": only a volume's own dataset.json may say where its data lie by a relative path`,
+            `${id}.${at}.source${key}: ${JSON.stringify(url)}, expected an address such as "precomputed://…": only a volume's own dataset.json, and the dataset of a volume in a bucket, may say where their data lie by a relative path such as "./image"`,
         ),
     ),
   );
@@ -32,14 +48,16 @@ function checkSources(datasets: ReadonlyMap<string, Dataset>): void {
 
 /**
  * Reads the file that lists the datasets whose data lie elsewhere.
+ * @param volumes names of the volumes that lie in buckets
  * @throws CatalogueError naming the file and every key that is wrong
  */
 export async function readCatalogue(
   file: string,
+  volumes: ReadonlySet<string> = new Set(),
 ): Promise<Map<string, Dataset>> {
   try {
     const datasets = parseDatasets(await readJsonFile(file));
-    checkSources(datasets);
+    refuseRelativeSources(datasets, volumes);
     return datasets;
   } catch (error) {
     if (error instanceof JsonFileError) {
@@ -56,21 +74,30 @@ export async function readCatalogue(
 
 /** The catalogue while the server runs: read again when its file changes, and kept as it was while that is broken. */
 export class Catalogue {
-  private lastGood: Map<string, Dataset>;
   private readonly file: WatchedFile<Map<string, Dataset>>;
+
+  private constructor(
+    file: string,
+    private readonly volumes: ReadonlySet<string>,
+    private lastGood: Map<string, Dataset>,
+    private readonly log: Logger,
+  ) {
+    this.file = new WatchedFile(file, () => this.readOrKeep(file));
+  }
 
   /**
    * @param file path of the catalogue
-   * @param datasets what it held at the start
+   * @param volumes names of the volumes that lie in buckets
    * @param log told of each broken version, once
+   * @throws CatalogueError where it is wrong now
    */
-  constructor(
+  static async open(
     file: string,
-    datasets: Map<string, Dataset>,
-    private readonly log: Logger,
-  ) {
-    this.lastGood = datasets;
-    this.file = new WatchedFile(file, () => this.readOrKeep(file));
+    volumes: ReadonlySet<string>,
+    log: Logger,
+  ): Promise<Catalogue> {
+    const datasets = await readCatalogue(file, volumes);
+    return new Catalogue(file, volumes, datasets, log);
   }
 
   /** The datasets of the last version of the file that could be read. */
@@ -80,7 +107,7 @@ export class Catalogue {
 
   private async readOrKeep(file: string): Promise<Map<string, Dataset>> {
     try {
-      this.lastGood = await readCatalogue(file);
+      this.lastGood = await readCatalogue(file, this.volumes);
     } catch (error) {
       if (!(error instanceof CatalogueError)) throw error;
       this.log.error(

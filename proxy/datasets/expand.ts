@@ -2,6 +2,7 @@
 import type {
   Dataset,
   DatasetLayer,
+  DatasetVersion,
   LayerSource,
 } from "../../src/clio/model/dataset.js";
 
@@ -47,22 +48,90 @@ function mapSources(
   dataset: Dataset,
   change: (url: string) => string,
 ): Dataset {
-  const layers = dataset.neuroglancer.layers.map((layer): DatasetLayer =>
+  const mapLayer = (layer: DatasetLayer): DatasetLayer =>
     layer.source === undefined
       ? layer
-      : { ...layer, source: mapSource(layer.source, change) },
-  );
-  return { ...dataset, neuroglancer: { ...dataset.neuroglancer, layers } };
+      : { ...layer, source: mapSource(layer.source, change) };
+  const { neuroglancer, versions } = dataset;
+  const layers = neuroglancer.layers.map(mapLayer);
+  return {
+    ...dataset,
+    neuroglancer: { ...neuroglancer, layers },
+    ...(versions && {
+      versions: versions.map((version) => mapVersion(version, mapLayer)),
+    }),
+  };
 }
 
-/** Puts the dataset's `tag` and `uuid` where its sources say `{tag}` and `{uuid}`; without a value these stay. */
-export function fillTemplates(dataset: Dataset): Dataset {
-  const values = { tag: dataset.tag, uuid: dataset.uuid };
-  return mapSources(dataset, (url) =>
-    url.replace(
-      /\{(tag|uuid)\}/g,
-      (template, key: "tag" | "uuid") => values[key] ?? template,
+function mapVersion(
+  version: DatasetVersion,
+  mapLayer: (layer: DatasetLayer) => DatasetLayer,
+): DatasetVersion {
+  const { neuroglancer } = version;
+  if (neuroglancer?.layers === undefined) return version;
+  const layers = neuroglancer.layers.map(mapLayer);
+  return { ...version, neuroglancer: { ...neuroglancer, layers } };
+}
+
+/** Every layer of a dataset and of its versions, with its key path. */
+export function layersOf(
+  dataset: Dataset,
+): { key: string; layer: DatasetLayer }[] {
+  const scenes: [string, readonly DatasetLayer[]][] = [
+    ["", dataset.neuroglancer.layers],
+    ...(dataset.versions ?? []).map(
+      ({ neuroglancer }, i): [string, readonly DatasetLayer[]] => [
+        `versions.${i}.`,
+        neuroglancer?.layers ?? [],
+      ],
     ),
+  ];
+  return scenes.flatMap(([key, layers]) =>
+    layers.map((layer, i) => ({
+      key: `${key}neuroglancer.layers.${i}`,
+      layer,
+    })),
+  );
+}
+
+interface TemplateValues {
+  readonly tag?: string | undefined;
+  readonly uuid?: string | undefined;
+}
+
+/**
+ * Puts the dataset's `tag` and `uuid` wherever a text or a key of it says `{tag}` and `{uuid}`, as the original does; without a value
+ * these stay. In a version that has values of its own, those.
+ */
+export function fillTemplates(dataset: Dataset): Dataset {
+  const { versions, ...rest } = dataset;
+  const filled = fill(rest, dataset) as Dataset;
+  if (versions === undefined) return filled;
+  return {
+    ...filled,
+    versions: versions.map((version) => {
+      const { tag = dataset.tag, uuid = dataset.uuid } = version;
+      return fill(version, { tag, uuid }) as DatasetVersion;
+    }),
+  };
+}
+
+function fill(json: unknown, values: TemplateValues): unknown {
+  if (typeof json === "string") return fillText(json, values);
+  if (typeof json !== "object" || json === null) return json;
+  if (Array.isArray(json)) return json.map((each) => fill(each, values));
+  return Object.fromEntries(
+    Object.entries(json).map(([key, value]) => [
+      fillText(key, values),
+      fill(value, values),
+    ]),
+  );
+}
+
+function fillText(text: string, values: TemplateValues): string {
+  return text.replace(
+    /\{(tag|uuid)\}/g,
+    (template, key: keyof TemplateValues) => values[key] ?? template,
   );
 }
 

@@ -175,12 +175,23 @@ describe("The list of datasets", () => {
     expect(Object.keys(await list())).not.toContain("late");
   });
 
-  it("is read and never written", async () => {
-    for (const target of ["/v2/datasets", "/v2/datasets/far"]) {
-      for (const method of ["POST", "DELETE", "PUT"]) {
-        const answer = await server.ask(target, { method });
-        expectProblem(answer, 405, "method-not-allowed");
-      }
+  it("is written as a whole, and not by one id", async () => {
+    for (const method of ["POST", "DELETE", "PUT"]) {
+      const answer = await server.ask("/v2/datasets/far", { method });
+      expectProblem(answer, 405, "method-not-allowed");
+    }
+  });
+
+  it("changes nothing that a file describes", async () => {
+    for (const id of ["far", "demo"]) {
+      const body = { [id]: JSON.parse(description("gs://b/c")) as unknown };
+      const put = await server.ask("/v2/datasets", { method: "POST", body });
+      expectProblem(put, 400, "described-by-file");
+      const removed = await server.ask("/v2/datasets", {
+        method: "DELETE",
+        body: [id],
+      });
+      expectProblem(removed, 400, "described-by-file");
     }
   });
 });

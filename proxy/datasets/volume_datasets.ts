@@ -7,19 +7,24 @@ import {
 } from "../../src/clio/model/dataset.js";
 import { JsonFileError, readJsonFile } from "../files/json_file.js";
 import { resolveInside, volumeName } from "../volumes/path.js";
-import { isInsideSource, isRelativeSource, sourceUrls } from "./expand.js";
+import {
+  isInsideSource,
+  isRelativeSource,
+  layersOf,
+  sourceUrls,
+} from "./expand.js";
 import { WatchedFile } from "./watched_file.js";
 
 /** What describes a volume, in the volume's own folder. A folder without it is not finished and is not listed. */
 const descriptionName = "dataset.json";
 
 function checkSources(dataset: Dataset): void {
-  const problems = dataset.neuroglancer.layers.flatMap((layer, index) =>
+  const problems = layersOf(dataset).flatMap(({ key: at, layer }) =>
     sourceUrls(layer.source)
       .filter(({ url }) => isRelativeSource(url) && !isInsideSource(url))
       .map(
         ({ key, url }) =>
-          `neuroglancer.layers.${index}.source${key}: ${JSON.stringify(url)}, expected a folder of this volume such as "./image"`,
+          `${at}.source${key}: ${JSON.stringify(url)}, expected a folder of this volume such as "./image"`,
       ),
   );
   if (problems.length > 0) throw new DatasetError(problems);
@@ -45,14 +50,15 @@ export class VolumeDatasets {
   async list(): Promise<Map<string, Dataset>> {
     const datasets = new Map<string, Dataset>();
     for (const name of (await readdir(this.folder)).sort()) {
-      if (!volumeName.test(name)) continue;
-      const dataset = await this.get(name);
+      const dataset = await this.find(name);
       if (dataset !== undefined) datasets.set(name, dataset);
     }
     return datasets;
   }
 
-  private async get(name: string): Promise<Dataset | undefined> {
+  /** The dataset of a name, its sources still relative. */
+  async find(name: string): Promise<Dataset | undefined> {
+    if (!volumeName.test(name)) return undefined;
     const file = await resolveInside(this.folder, [name, descriptionName]);
     if (file === undefined) return undefined;
     let description = this.descriptions.get(file);

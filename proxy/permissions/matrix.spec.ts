@@ -59,6 +59,9 @@ const rows: Readonly<Record<string, Row>> = {
   },
   "POST /v2/server/token": { expected: signedIn },
   "GET /v2/datasets": { expected: anybody },
+  "POST /v2/datasets": { body: {}, expected: administrators },
+  "PUT /v2/datasets": { body: {}, expected: administrators },
+  "DELETE /v2/datasets": { body: [], expected: administrators },
   "GET /v2/datasets/{dataset}": {
     target: "/v2/datasets/vnc",
     expected: readers,

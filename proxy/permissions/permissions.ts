@@ -21,9 +21,16 @@ const wish: Readonly<Record<DatasetAccess, string>> = {
   administer: "administer",
 };
 
+/** A dataset that is there. */
+export interface FoundDataset {
+  dataset: Dataset;
+  /** In which dataset roles are given for it: in itself, or in that whose version it is. */
+  home: string;
+}
+
 /** Where datasets are looked up. */
 export interface DatasetSource {
-  find(id: string): Promise<Dataset | undefined>;
+  find(id: string): Promise<FoundDataset | undefined>;
 }
 
 /** Who may do what. */
@@ -33,18 +40,19 @@ export class Permissions {
   /**
    * Whether somebody may do something in a dataset that is there.
    * @param account undefined for somebody who is not signed in
+   * @param home in which dataset roles are given for it
    */
   mayInDataset(
     account: Account | undefined,
     access: DatasetAccess,
-    id: string,
+    home: string,
     dataset: Dataset,
   ): boolean {
     const isPublic = dataset.public === true;
     if (isPublic && access === "read") return true;
     if (account === undefined) return false;
     return (
-      (isPublic && access === "own") || hasRole(account, id, needed[access])
+      (isPublic && access === "own") || hasRole(account, home, needed[access])
     );
   }
 
@@ -57,16 +65,16 @@ export class Permissions {
     access: DatasetAccess,
     id: string,
   ): Promise<void> {
-    const dataset = await this.datasets.find(id);
+    const found = await this.datasets.find(id);
     if (
-      dataset !== undefined &&
-      this.mayInDataset(account, access, id, dataset)
+      found !== undefined &&
+      this.mayInDataset(account, access, found.home, found.dataset)
     ) {
       return;
     }
     const act = `${wish[access]} dataset ${JSON.stringify(id)}`;
     if (account === undefined) throw unauthorized(`Sign in to ${act}.`);
-    if (dataset === undefined && isAdmin(account)) {
+    if (found === undefined && isAdmin(account)) {
       throw notFound(`There is no dataset ${JSON.stringify(id)}.`);
     }
     throw forbidden(

@@ -81,6 +81,14 @@ export interface DocumentRow {
   modified: number;
 }
 
+/** A dataset that was described over HTTP and not in a file. */
+export interface DatasetRow {
+  id: string;
+  /** JSON of the description, as it was sent. */
+  description: string;
+  modified: number;
+}
+
 /** A view that somebody shares under a short address, as lists have it. */
 export interface LinkRow {
   id: string;
@@ -151,6 +159,8 @@ export interface Reader {
   link(id: string): Promise<WholeLinkRow | undefined>;
   /** A person's links, the newest first. */
   linksOf(user: string): Promise<LinkRow[]>;
+  /** All described datasets, in the order of their ids. */
+  datasets(): Promise<DatasetRow[]>;
 }
 
 /** Reads and writes within one transaction. What is put takes the place of what was there. */
@@ -177,6 +187,9 @@ export interface Writer extends Reader {
   removeLink(id: string): Promise<void>;
   /** Forgets links that ended before `now`. */
   removeEndedLinks(now: number): Promise<void>;
+  putDataset(row: DatasetRow): Promise<void>;
+  /** Takes the description away. What was marked in the dataset stays. */
+  removeDataset(id: string): Promise<void>;
 }
 
 /** Where the server keeps what it keeps. */

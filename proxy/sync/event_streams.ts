@@ -74,10 +74,10 @@ export class EventStreams {
     stream: EventStream,
   ): Promise<void> {
     const { dataset: id } = event;
-    const dataset = await this.datasets.find(id);
+    const found = await this.datasets.find(id);
     if (
-      dataset !== undefined &&
-      this.permissions.mayInDataset(account, "read", id, dataset)
+      found !== undefined &&
+      this.permissions.mayInDataset(account, "read", found.home, found.dataset)
     ) {
       stream.tell(event);
     }

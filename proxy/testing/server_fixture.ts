@@ -140,6 +140,7 @@ export async function startServer(
     identity: { kind: "local" },
     limits: { requestsPerMinute: 1_000_000, failuresPerMinute: 1_000_000 },
     cors: { origins: [] },
+    buckets: {},
     signatures: { memory: 512, seconds: 30, searchesPerUser: 64 },
     log: { level: "debug" },
     ...settings,

@@ -24,7 +24,8 @@ export async function imageOf(
   log: Logger,
 ): Promise<Place> {
   const folder = volumesFolder(config);
-  const listed = await readCatalogue(config.datasets);
+  const inBuckets = new Set(Object.keys(config.buckets));
+  const listed = await readCatalogue(config.datasets, inBuckets);
   const found = await new VolumeDatasets(folder, log).list();
   const dataset = listed.get(id) ?? found.get(id);
   if (dataset === undefined)
@@ -38,6 +39,10 @@ export async function imageOf(
   const url = layer && sourceUrls(layer.source)[0]?.url;
   if (layer === undefined || url === undefined)
     throw new BuildPlanError(`dataset ${id}: has no image`);
+  if (inBuckets.has(id) && isRelativeSource(url))
+    throw new BuildPlanError(
+      `dataset ${id}: lies in a bucket that only the server reads; expected an image in the data folder or on the web`,
+    );
   if (isRelativeSource(url))
     return { kind: "folder", folder: path.join(folder, id, url) };
   return { kind: "web", url: webAddress(id, layer, url) };

@@ -113,12 +113,21 @@ const links = `
   CREATE INDEX links_by_end ON links (expires) WHERE expires IS NOT NULL;
 `;
 
+const datasets = `
+  CREATE TABLE datasets (
+    id TEXT NOT NULL PRIMARY KEY,
+    description TEXT NOT NULL, -- JSON
+    modified INTEGER NOT NULL
+  ) STRICT;
+`;
+
 /** Step n makes schema n + 1 out of schema n; schema 0 is an empty file. */
 export const migrations: readonly string[] = [
   people,
   records,
   documents,
   links,
+  datasets,
 ];
 
 /** Thrown where a newer Clio has written the database: an older one would lose what it does not know. */

@@ -3,6 +3,7 @@ import type { DatasetRole, GlobalRole } from "../../permissions/roles.js";
 import type {
   Account,
   AuditRow,
+  DatasetRow,
   DocumentKey,
   DocumentRow,
   LinkRow,
@@ -234,6 +235,12 @@ export class SqliteReader implements Reader {
       user,
     );
     return rows.map(linkFrom);
+  }
+
+  datasets(): Promise<DatasetRow[]> {
+    return this.db.all<DatasetRow>(
+      "SELECT id, description, modified FROM datasets ORDER BY id",
+    );
   }
 
   private async fullAccount(row: AccountColumns): Promise<Account> {

@@ -45,6 +45,9 @@ describe("SQLite", () => {
             `INSERT INTO links VALUES ('link-1', 'ada@lab.org', 'A view', 1, 5, NULL, NULL, 0, '{"layers":[]}', '[]')`,
           );
         }
+        if (schema >= 5) {
+          await db.exec("INSERT INTO datasets VALUES ('vnc', '{}', 5)");
+        }
         db.close();
         const storage = await SqliteStorage.open(old);
         const { read } = storage;
@@ -63,12 +66,15 @@ describe("SQLite", () => {
         expect((await read.link("link-1"))?.state).toBe(
           schema >= 4 ? '{"layers":[]}' : undefined,
         );
+        const described = { id: "vnc", description: "{}", modified: 5 };
+        expect(await read.datasets()).toEqual(schema >= 5 ? [described] : []);
         // And what is there now can all be written to.
         await storage.write(async (writer) => {
           await writer.putAccount(account("new@lab.org"));
           await writer.putRecord(row(uuid(2)));
           await writer.putDocument({ ...at, value: "1", modified: 1 });
           await writer.addLink(linkRow("link-2"));
+          await writer.putDataset(described);
         });
         expect(await storage.check()).toEqual([]);
         await storage.close();

@@ -2,6 +2,7 @@ import type { Conflict, Outcome } from "../../../src/clio/model/sync.js";
 import type {
   Account,
   AuditRow,
+  DatasetRow,
   DocumentKey,
   DocumentRow,
   RecordRow,
@@ -186,6 +187,19 @@ export class SqliteWriter extends SqliteReader implements Writer {
 
   async removeEndedLinks(now: number): Promise<void> {
     await this.db.run("DELETE FROM links WHERE expires < ?", now);
+  }
+
+  async putDataset({ id, description, modified }: DatasetRow): Promise<void> {
+    await this.db.run(
+      "INSERT INTO datasets (id, description, modified) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET description = excluded.description, modified = excluded.modified",
+      id,
+      description,
+      modified,
+    );
+  }
+
+  async removeDataset(id: string): Promise<void> {
+    await this.db.run("DELETE FROM datasets WHERE id = ?", id);
   }
 
   private async addRole(

@@ -100,6 +100,26 @@ export function itIsAStorage(open: (place: string) => Promise<Storage>): void {
     expect((await storage.read.link("3"))?.user).toBe("bob@lab.org");
   });
 
+  it("keeps the descriptions of datasets to the letter, the last one of each", async () => {
+    const rows = hostileTexts
+      .filter((id) => id !== "")
+      .map((id, n) => ({ id, description: `{"n": ${n}}`, modified: n }));
+    await storage.write(async (writer) => {
+      for (const each of rows)
+        await writer.putDataset({ ...each, description: "{}" });
+      for (const each of rows) await writer.putDataset(each);
+    });
+    const found = await storage.read.datasets();
+    expect(new Set(found)).toEqual(new Set(rows));
+    expect(found.map(({ id }) => id)).toEqual(
+      found
+        .map(({ id }) => id)
+        .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+    );
+    await storage.write((writer) => writer.removeDataset(rows[0].id));
+    expect((await storage.read.datasets()).length).toBe(rows.length - 1);
+  });
+
   it("keeps accounts whole: roles, groups, name", async () => {
     const ada = account("ada@lab.org", {
       name: "Ada",

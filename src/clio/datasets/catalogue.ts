@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type Dataset, DatasetError, parseDatasets } from "../model/dataset.js";
+import { withVersions } from "../model/dataset_versions.js";
 import type { MarksVocabulary } from "../model/fields.js";
 import { imageSource, mergeableLayer } from "./dataset_layers.js";
 import { sameSource } from "./source_url.js";
@@ -44,7 +45,7 @@ export interface DatasetImage {
   readonly segmentationVersion: string | undefined;
 }
 
-/** The datasets that the server lists, asked for once and kept until they are asked for again. */
+/** The datasets that the server lists and their versions, asked for once and kept until they are asked for again. */
 export class Catalogue {
   private listed: Promise<ReadonlyMap<string, Dataset>> | undefined;
 
@@ -105,7 +106,7 @@ export class Catalogue {
       );
     }
     try {
-      return parseDatasets(json);
+      return withVersions(parseDatasets(json));
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       throw new CatalogueError(

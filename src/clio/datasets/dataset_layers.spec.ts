@@ -52,12 +52,6 @@ describe("the state that opens a dataset", () => {
     ]);
   });
 
-  it("keeps the order as it was written where orderedLayers is no list of names", () => {
-    expect(opened({ orderedLayers: [3, {}] }).layers).toEqual(
-      opened({}).layers,
-    );
-  });
-
   it("says which dataset is open and takes its title", () => {
     const state = opened({ title: "Medulla" }, { title: "x", clio: "y" });
     expect(state.title).toBe("Medulla");

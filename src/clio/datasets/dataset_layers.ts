@@ -1,5 +1,4 @@
 /** From a dataset's description to what the viewer opens. */
-import * as v from "valibot";
 import type { Dataset, DatasetLayer, LayerSource } from "../model/dataset.js";
 
 /** A layer in the viewer's own form. */
@@ -13,8 +12,6 @@ export type StateJson = Readonly<Record<string, unknown>>;
 /** The layer of a dataset's private marks; what it is made of is the business of the plugin that draws them. */
 export type SandboxLayer = (datasetId: string) => LayerJson;
 
-const orderSchema = v.array(v.string());
-
 /** The layer that shows the image: the one that the dataset calls its main layer, else its first image. */
 export function mainImage(dataset: Dataset): DatasetLayer | undefined {
   const { layers } = dataset.neuroglancer;
@@ -24,13 +21,14 @@ export function mainImage(dataset: Dataset): DatasetLayer | undefined {
   );
 }
 
-/** The first layer, in the order written, that the dataset gives the role "mergeable". */
+/** The first layer, in the order written, to which the dataset or the layer itself gives the role "mergeable". */
 export function mergeableLayer(dataset: Dataset): DatasetLayer | undefined {
   const { roles = {}, neuroglancer } = dataset;
   return neuroglancer.layers.find(
     // Own keys alone: a layer may be called "constructor".
-    ({ name }) =>
-      Object.hasOwn(roles, name) && roles[name].includes("mergeable"),
+    ({ name, roles: own = [] }) =>
+      own.includes("mergeable") ||
+      (Object.hasOwn(roles, name) && roles[name].includes("mergeable")),
   );
 }
 
@@ -47,9 +45,7 @@ function firstAddress(source: LayerSource | undefined): string | undefined {
 /** The main image first, since later layers are drawn over it; then those that `orderedLayers` names; then the rest. */
 function inOrder(dataset: Dataset): DatasetLayer[] {
   const main = mainImage(dataset);
-  const order = v.is(orderSchema, dataset.orderedLayers)
-    ? dataset.orderedLayers
-    : [];
+  const { orderedLayers: order = [] } = dataset;
   const rank = (layer: DatasetLayer) => {
     if (layer === main) return -1;
     const place = order.indexOf(layer.name);

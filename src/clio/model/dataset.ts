@@ -6,6 +6,7 @@
  */
 import * as v from "valibot";
 import { marksSchema, NO_VOCABULARY } from "./fields.js";
+import { jsonObject } from "./json_object.js";
 import { recordOf } from "./record_of.js";
 import { describeIssues } from "./schema_issues.js";
 
@@ -55,10 +56,14 @@ const LayerSourceSchema = v.lazy((input) =>
   Array.isArray(input) ? sourceList : oneSource,
 );
 
+const roleList = v.array(name, "a list of roles");
+
 const LayerSchema = v.looseObject({
   name,
   type: v.optional(text),
   source: v.optional(LayerSourceSchema),
+  /** What may be done with it, as older descriptions say it; see the dataset's own `roles`. */
+  roles: v.optional(roleList),
 });
 
 const position = v.pipe(
@@ -70,17 +75,37 @@ const quaternion = v.pipe(
   v.length(4, "4 numbers"),
 );
 
-const SceneSchema = v.looseObject({
-  dimensions: v.looseObject({ x: dimension, y: dimension, z: dimension }),
+const dimensions = v.looseObject({ x: dimension, y: dimension, z: dimension });
+const layerList = v.array(LayerSchema, "a list of layers");
+const camera = {
   position: v.optional(position),
   crossSectionScale: v.optional(scale),
   crossSectionOrientation: v.optional(quaternion),
   projectionScale: v.optional(scale),
   projectionOrientation: v.optional(quaternion),
-  layers: v.pipe(
-    v.array(LayerSchema, "a list of layers"),
-    v.nonEmpty("at least one layer"),
-  ),
+};
+
+const SceneSchema = v.looseObject({
+  dimensions,
+  ...camera,
+  layers: v.pipe(layerList, v.nonEmpty("at least one layer")),
+});
+
+/** What a version adds to the scene of its dataset, or says in the place of it. */
+const VersionSceneSchema = v.looseObject({
+  dimensions: v.optional(dimensions),
+  ...camera,
+  layers: v.optional(layerList),
+});
+
+const VersionSchema = v.looseObject({
+  version: v.optional(name),
+  tag: v.optional(name),
+  title: v.optional(name),
+  uuid: v.optional(text),
+  description: v.optional(text),
+  mainLayer: v.optional(name),
+  neuroglancer: v.optional(VersionSceneSchema),
 });
 
 const DatasetSchema = v.looseObject({
@@ -91,7 +116,10 @@ const DatasetSchema = v.looseObject({
   public: v.optional(v.boolean("true or false")),
   navHide: v.optional(v.boolean("true or false")),
   mainLayer: v.optional(name),
-  roles: v.optional(recordOf(v.array(name, "a list of roles"))),
+  /** Order of the layers. Names that no layer has any more are passed over. */
+  orderedLayers: v.optional(v.array(name, "a list of names of layers")),
+  roles: v.optional(recordOf(roleList)),
+  versions: v.optional(v.array(VersionSchema, "a list of versions")),
   /** Words and fields for marks: Clio's own addition to the original's shape. */
   marks: v.optional(marksSchema, NO_VOCABULARY),
   neuroglancer: SceneSchema,
@@ -105,6 +133,8 @@ export type DatasetLayer = v.InferOutput<typeof LayerSchema>;
 export type DatasetScene = v.InferOutput<typeof SceneSchema>;
 /** A dataset. `title` is its id where none was written; `roles` names what may be done with a layer ("mergeable"). */
 export type Dataset = v.InferOutput<typeof DatasetSchema> & { title: string };
+/** One of a dataset's `versions`: layers of its own, and what differs. */
+export type DatasetVersion = v.InferOutput<typeof VersionSchema>;
 
 /** Thrown where a dataset's description is wrong; each of `problems` is one line: key path, value, what was expected. */
 export class DatasetError extends Error {
@@ -114,31 +144,95 @@ export class DatasetError extends Error {
   }
 }
 
-/** Names in `mainLayer` and `roles` that no layer has, and layers that share a name, one line each. */
+/** Names that no layer has, and layers that share a name, one line each. */
 function nameProblems(dataset: v.InferOutput<typeof DatasetSchema>): string[] {
-  const problems: string[] = [];
-  const names = new Set<string>();
-  for (const [index, layer] of dataset.neuroglancer.layers.entries()) {
-    if (names.has(layer.name)) {
-      problems.push(
-        `neuroglancer.layers.${index}.name: ${JSON.stringify(layer.name)}, expected a name that no other layer has`,
-      );
-    }
-    names.add(layer.name);
-  }
-  const known = [...names].join(", ");
-  const { mainLayer, roles } = dataset;
-  if (mainLayer !== undefined && !names.has(mainLayer)) {
+  const { mainLayer, roles, versions = [] } = dataset;
+  const { layers } = dataset.neuroglancer;
+  const own = new Set(layers.map((layer) => layer.name));
+  const all = new Set(own);
+  const problems = sharedNames(layers, "", new Set());
+  for (const [index, version] of versions.entries()) {
+    const more = version.neuroglancer?.layers ?? [];
+    const key = `versions.${index}.`;
+    // The layers of a version stand beside those of its dataset.
+    problems.push(...sharedNames(more, key, own));
+    const names = [...own, ...more.map((layer) => layer.name)];
     problems.push(
-      `mainLayer: ${JSON.stringify(mainLayer)}, expected the name of a layer (${known})`,
+      ...unknownNames([[`${key}mainLayer`, version.mainLayer]], names),
     );
+    for (const each of names) all.add(each);
   }
-  for (const role of Object.keys(roles ?? {})) {
-    if (!names.has(role)) {
-      problems.push(`roles.${role}: expected the name of a layer (${known})`);
-    }
+  return [
+    ...problems,
+    ...unknownNames([["mainLayer", mainLayer]], [...own]),
+    ...Object.keys(roles ?? {})
+      .filter((each) => !all.has(each))
+      .map(
+        (each) =>
+          `roles.${each}: expected the name of a layer (${[...all].join(", ")})`,
+      ),
+  ];
+}
+
+function sharedNames(
+  layers: readonly DatasetLayer[],
+  key: string,
+  taken: ReadonlySet<string>,
+): string[] {
+  const names = new Set(taken);
+  return layers.flatMap((layer, index) => {
+    const isShared = names.has(layer.name);
+    names.add(layer.name);
+    return isShared
+      ? [
+          `${key}neuroglancer.layers.${index}.name: ${JSON.stringify(layer.name)}, expected a name that no other layer has`,
+        ]
+      : [];
+  });
+}
+
+/** @param named key and the name that stands there */
+function unknownNames(
+  named: readonly (readonly [key: string, name: string | undefined])[],
+  layers: readonly string[],
+): string[] {
+  return named
+    .filter(([, each]) => each !== undefined && !layers.includes(each))
+    .map(
+      ([key, each]) =>
+        `${key}: ${JSON.stringify(each)}, expected the name of a layer (${layers.join(", ")})`,
+    );
+}
+
+/** What older descriptions have beside `layers`, and newer ones in `neuroglancer`. */
+const olderSceneKeys = [
+  "layers",
+  "dimensions",
+  "position",
+  "crossSectionScale",
+  "projectionScale",
+] as const;
+
+/** The voxel size of the original where a description says none. */
+const usualDimensions = {
+  x: [8e-9, "m"],
+  y: [8e-9, "m"],
+  z: [8e-9, "m"],
+} as const;
+
+/** Brings an older description to the present shape; what is no description at all is left to the schema. */
+function presentShape(json: unknown): unknown {
+  if (!v.is(jsonObject, json)) return json;
+  let { neuroglancer: scene, ...rest } = json;
+  if (scene === undefined && Array.isArray(json.layers)) {
+    const entries = Object.entries(json);
+    const isOfScene = ([key]: [string, unknown]) =>
+      (olderSceneKeys as readonly string[]).includes(key);
+    scene = Object.fromEntries(entries.filter(isOfScene));
+    rest = Object.fromEntries(entries.filter((entry) => !isOfScene(entry)));
   }
-  return problems;
+  if (!v.is(jsonObject, scene)) return json;
+  return { ...rest, neuroglancer: { dimensions: usualDimensions, ...scene } };
 }
 
 /**
@@ -153,7 +247,7 @@ export function parseDataset(id: string, json: unknown): Dataset {
       `${JSON.stringify(id)}: expected an id of letters, digits and . _ : - that begins with a letter or digit`,
     ]);
   }
-  const result = v.safeParse(DatasetSchema, json);
+  const result = v.safeParse(DatasetSchema, presentShape(json));
   if (!result.success) throw new DatasetError(describeIssues(result.issues));
   const problems = nameProblems(result.output);
   if (problems.length > 0) throw new DatasetError(problems);
