@@ -60,6 +60,12 @@ const userAnswer = v.object({
   datasets: v.record(v.string(), v.array(datasetRoleSchema)),
   groups: v.array(v.string()),
 });
+/** The same of oneself. There are no terms to accept here, which the original's clients ask about. */
+const rolesAnswer = v.object({
+  ...userAnswer.entries,
+  datasets_ignore_tos: userAnswer.entries.datasets,
+  missing_tos: v.array(v.unknown()),
+});
 type UserAnswer = v.InferOutput<typeof userAnswer>;
 
 function answerOf(account: Account, groups: readonly string[]): UserAnswer {
@@ -133,10 +139,15 @@ export function accountRoutes(storage: Storage): Route[] {
       path: "/v2/roles",
       summary: "Who one is, and what one may do",
       access: "person",
-      answer: userAnswer,
+      answer: rolesAnswer,
       handle({ identity }) {
         const account = accountOf(identity);
-        return Promise.resolve(answerOf(account, visibleGroups(account)));
+        const answer = answerOf(account, visibleGroups(account));
+        return Promise.resolve({
+          ...answer,
+          datasets_ignore_tos: answer.datasets,
+          missing_tos: [],
+        });
       },
     }),
     route({

@@ -1,0 +1,261 @@
+# The documented requests of the original's v2 interface, as scripts make them, and each field of each answer.
+# Arguments: the server's address, and the tokens of a person with clio_write in vnc, of a member of a group with her, and of an
+# administrator. Prints how many answers were compared, or the first that is not as expected.
+import sys
+
+import requests
+
+BASE, CLEO, BOB, ROOT = sys.argv[1:]
+BIG = 18446744073709551615
+compared = 0
+
+
+def client(token):
+    session = requests.Session()
+    session.headers.update(
+        {"Authorization": "Bearer " + token, "Content-type": "application/json"}
+    )
+    return session
+
+
+cleo, bob, root = client(CLEO), client(BOB), client(ROOT)
+
+
+def same(got, wanted, what):
+    global compared
+    compared += 1
+    if got != wanted:
+        sys.exit("%s: got %r, expected %r" % (what, got, wanted))
+
+
+def ask(who, method, path, wanted=None, status=200, **options):
+    answer = who.request(method, BASE + path, timeout=30, **options)
+    what = "%s %s" % (method, path)
+    same(answer.status_code, status, what + " " + answer.text[:300])
+    same(
+        answer.headers["Content-Type"].split(";")[0],
+        "application/json" if status == 200 else "application/problem+json",
+        what,
+    )
+    body = answer.json()
+    if status != 200:
+        same(sorted(body), ["code", "detail", "status", "title", "type"], what)
+        same(body["status"], status, what)
+    elif wanted is not None:
+        same(body, wanted, what)
+    return body
+
+
+# 2.1 and 2.10: who one is.
+DATASETS = {"vnc": ["clio_write"]}
+ask(
+    cleo,
+    "GET",
+    "/v2/roles?app=clio-py",
+    {
+        "email": "cleo@lab.org",
+        "disabled": False,
+        "global_roles": [],
+        "datasets": DATASETS,
+        "datasets_ignore_tos": DATASETS,
+        "missing_tos": [],
+        "groups": ["lab"],
+    },
+)
+ask(requests, "GET", "/v2/roles", status=401)
+ask(cleo, "POST", "/v2/server/token", status=403)
+
+# 2.2: annotations, one of each kind, with and without a slash at the end.
+ANNOTATIONS = "/v2/annotations/vnc"
+
+
+def item(kind, pos, **more):
+    return dict({"kind": kind, "pos": pos, "tags": [], "description": ""}, **more)
+
+
+def kept(sent, key, user="cleo@lab.org"):
+    prop = dict({"checked": False}, **sent.get("prop", {}))
+    return dict(sent, user=user, key=key, prop=prop)
+
+
+point = item(
+    "point",
+    [10, -20, 30],
+    prop={"timestamp": "1600000000000", "type": "Merge", "bodyid": BIG},
+    description='a "note", of two\nlines',
+    tags=["a", "b"],
+    title="T",
+)
+line = item("lineseg", [1, 2, 3, 4, 5, 6], prop={"timestamp": "5"})
+sphere = item("sphere", [0, 0, 0, 8, 0, 0], prop={"timestamp": "7", "type": "Soma"})
+ask(cleo, "POST", ANNOTATIONS, {"key": "Pt10_-20_30"}, json=point)
+ask(
+    cleo,
+    "PUT",
+    ANNOTATIONS + "/",
+    {"keys": ["Ln1_2_3_4_5_6", "Sp0_0_0_8_0_0"]},
+    json=[line, sphere],
+)
+mine = [
+    kept(point, "Pt10_-20_30"),
+    kept(line, "Ln1_2_3_4_5_6"),
+    kept(sphere, "Sp0_0_0_8_0_0"),
+]
+
+
+def by_key(items):
+    return {one["key"]: one for one in items}
+
+
+same(by_key(ask(cleo, "GET", ANNOTATIONS)), by_key(mine), "all three")
+
+# Merged, and only where there is nothing.
+over = dict(item("point", [10, -20, 30]), prop={"type": "Split", "more": 1})
+del over["tags"], over["description"]
+query = {"replace": "false", "conditional": "type"}
+ask(cleo, "POST", ANNOTATIONS, {"key": "Pt10_-20_30"}, json=over, params=query)
+merged = by_key(ask(cleo, "GET", ANNOTATIONS))["Pt10_-20_30"]
+same(merged["description"], point["description"], "what was not sent")
+same(merged["prop"]["type"], "Merge", "what was there")
+same(merged["prop"]["more"], 1, "what is new")
+same(merged["prop"]["bodyid"], BIG, "64 bits")
+
+# Moved by its key, which a list cannot be.
+moved = dict(point, pos=[11, -20, 30])
+where = {"move_key": "Pt10_-20_30"}
+ask(cleo, "POST", ANNOTATIONS, {"key": "Pt11_-20_30"}, json=moved, params=where)
+ask(cleo, "POST", ANNOTATIONS, status=400, json=[moved], params=where)
+same(
+    sorted(by_key(ask(cleo, "GET", ANNOTATIONS))),
+    ["Ln1_2_3_4_5_6", "Pt11_-20_30", "Sp0_0_0_8_0_0"],
+    "after the move",
+)
+
+# Of others: a group's, anybody's for an administrator, and deleting with clio_write.
+theirs = item("point", [5, 5, 5], prop={"timestamp": "9"})
+ask(bob, "POST", ANNOTATIONS, {"key": "Pt5_5_5"}, json=theirs)
+group = by_key(ask(cleo, "GET", ANNOTATIONS, params={"groups": "lab"}))
+same(group["Pt5_5_5"], kept(theirs, "Pt5_5_5", "bob@lab.org"), "a group's")
+same(len(group), 4, "a group's")
+ask(cleo, "GET", ANNOTATIONS, status=400, params={"groups": "none"})
+ask(cleo, "GET", ANNOTATIONS, status=403, params={"user": "bob@lab.org"})
+ask(
+    root,
+    "GET",
+    ANNOTATIONS,
+    [kept(theirs, "Pt5_5_5", "bob@lab.org")],
+    params={"user": "bob@lab.org"},
+)
+ask(bob, "DELETE", ANNOTATIONS + "/Pt11_-20_30?user_email=cleo@lab.org", status=403)
+ask(cleo, "DELETE", ANNOTATIONS + "/Pt5_5_5?user_email=bob@lab.org")
+ask(bob, "GET", ANNOTATIONS, [])
+for key in ["Pt11_-20_30", "Ln1_2_3_4_5_6", "Sp0_0_0_8_0_0"]:
+    ask(cleo, "DELETE", ANNOTATIONS + "/" + key)
+ask(cleo, "GET", ANNOTATIONS, [])
+bad = ask(cleo, "POST", ANNOTATIONS, status=400, json=item("point", [1, 2]))
+same("pos" in bad["detail"], True, bad["detail"])
+
+# 2.5: key and value.
+KV = "/v2/kv/merges-vnc"
+ask(cleo, "GET", KV + "/mainToOthers", status=404)
+main = {"12": [BIG, 13], "14": []}
+ask(cleo, "POST", KV + "/mainToOthers", json=main)
+ask(cleo, "PUT", KV + "/mainOrdered", json={"array": [14, 12]})
+ask(cleo, "GET", KV + "/mainToOthers", main)
+stamped = ask(cleo, "GET", KV + "/mainToOthers", params={"timestamp": "true"})
+same(isinstance(stamped.pop("_timestamp"), (int, float)), True, "_timestamp")
+same(stamped, main, "with _timestamp")
+ask(cleo, "GET", KV, {"mainToOthers": main, "mainOrdered": {"array": [14, 12]}})
+ask(bob, "GET", KV, {})
+ask(cleo, "POST", KV + "/x", status=400, json=[1])
+ask(cleo, "DELETE", KV + "/mainOrdered")
+ask(cleo, "GET", KV, {"mainToOthers": main})
+
+# 2.8: saved searches.
+SEARCHES = "/v2/savedsearches/vnc"
+at = {"x": 1, "y": 2, "z": 3}
+ask(cleo, "POST", SEARCHES, json={"note": "n"}, params=at)
+ask(cleo, "PUT", SEARCHES, json={"note": "m"}, params=at)
+found = ask(cleo, "GET", SEARCHES)
+same(list(found), ["1_2_3"], "saved searches")
+search = found["1_2_3"]
+same(isinstance(search.pop("timestamp"), (int, float)), True, "timestamp")
+same(isinstance(search.pop("id"), str), True, "id")
+same(
+    search,
+    {
+        "dataset": "vnc",
+        "location": [1, 2, 3],
+        "locationkey": "1_2_3",
+        "email": "cleo@lab.org",
+        "note": "m",
+    },
+    "a saved search",
+)
+ask(bob, "GET", SEARCHES, {})
+ask(cleo, "POST", SEARCHES, status=400, json={"note": "n"}, params={"x": 1})
+ask(cleo, "DELETE", SEARCHES, params=at)
+ask(cleo, "GET", SEARCHES, {})
+
+# 2.7: signatures, here of a dataset that has no index: an error, and no 200.
+for path in ["atlocation", "likelocation"]:
+    ask(cleo, "GET", "/v2/signatures/%s/vnc" % path, status=404, params=at)
+
+# 2.10: people, for administrators.
+ask(cleo, "GET", "/v2/users", status=403)
+new = {
+    "new@lab.org": {
+        "global_roles": ["clio_general"],
+        "datasets": {"vnc": ["clio_read"]},
+        "groups": ["lab"],
+        "name": "New",
+    }
+}
+ask(root, "POST", "/v2/users", json=new)
+person = dict(new["new@lab.org"], email="new@lab.org", disabled=False)
+same(ask(root, "GET", "/v2/users")["new@lab.org"], person, "a person")
+ask(root, "DELETE", "/v2/users", json=["new@lab.org"])
+same("new@lab.org" in ask(root, "GET", "/v2/users"), False, "a person")
+
+# 2.11: datasets.
+described = {
+    "title": "Described",
+    "description": "By a script",
+    "tag": "v0.9",
+    "uuid": "a1b2",
+    "mainLayer": "em",
+    "neuroglancer": {
+        "dimensions": {axis: [8e-9, "m"] for axis in "xyz"},
+        "layers": [
+            {"name": "em", "type": "image", "source": "precomputed://gs://b/{tag}"},
+            {"name": "seg", "type": "segmentation", "source": "dvid://https://d/{uuid}/s"},
+        ],
+    },
+    "orderedLayers": ["em", "seg"],
+    "roles": {"seg": ["mergeable"]},
+    "transfer": ["network"],
+    "navHide": False,
+    "versions": [{"tag": "v0.8", "neuroglancer": {"position": [1, 2, 3]}}],
+}
+ask(cleo, "POST", "/v2/datasets", status=403, json={"described": described})
+ask(root, "POST", "/v2/datasets", json={"described": described})
+for path in ["/v2/datasets", "/v2/datasets/"]:
+    got = ask(root, "GET", path, params={"templates": "true"})["described"]
+    for field, value in described.items():
+        same(got[field], value, "datasets: " + field)
+got = ask(root, "GET", "/v2/datasets/described")
+same(
+    [layer["source"] for layer in got["neuroglancer"]["layers"]],
+    ["precomputed://gs://b/v0.9", "dvid://https://d/a1b2/s"],
+    "filled templates",
+)
+early = dict(described, tag="v0.8")
+bad = ask(root, "POST", "/v2/datasets", status=400, json={"described": early})
+same("described.tag" in bad["detail"], True, bad["detail"])
+bad = ask(root, "POST", "/v2/datasets", status=400, json={"d": {"layers": [{}]}})
+same("d.neuroglancer.layers.0.name" in bad["detail"], True, bad["detail"])
+same("described" in ask(cleo, "GET", "/v2/datasets"), False, "not for everybody")
+ask(root, "DELETE", "/v2/datasets", json=["described"])
+same("described" in ask(root, "GET", "/v2/datasets"), False, "taken away")
+
+print(compared)
