@@ -32,8 +32,15 @@ export class ServerProcess {
     readonly port: number,
   ) {}
 
-  /** Starts one in a new folder. */
-  static async start(): Promise<ServerProcess> {
+  /**
+   * Starts one in a new folder.
+   * @param settings of its configuration
+   * @param prepare puts into its database what is to be there from the start
+   */
+  static async start(
+    settings: object = {},
+    prepare: (database: string) => Promise<void> = () => Promise.resolve(),
+  ): Promise<ServerProcess> {
     if (!existsSync(program)) {
       throw new Error(
         "dist/server/server.js is not built: npx webpack --config config/webpack.config.mjs --config-name server",
@@ -44,15 +51,26 @@ export class ServerProcess {
     await writeFiles(folder, {
       ...standardFiles,
       "config/datasets.json": "{}",
-      "clio.json": '{"viewer": "viewer", "log": {"level": "error"}}',
+      "clio.json": JSON.stringify({
+        viewer: "viewer",
+        log: { level: "error" },
+        ...settings,
+      }),
     });
     const server = new ServerProcess(folder, await freePort());
+    await mkdir(path.dirname(server.database));
+    await prepare(server.database);
     await server.restart();
     return server;
   }
 
   get origin(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Its process id, while it lives. */
+  get pid(): number | undefined {
+    return this.child?.pid;
   }
 
   /** Where it keeps what it keeps. */
