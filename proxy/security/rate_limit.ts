@@ -1,5 +1,10 @@
 import type { Request, RequestHandler } from "express";
-import { ipKeyGenerator, rateLimit } from "express-rate-limit";
+import {
+  ipKeyGenerator,
+  MemoryStore,
+  rateLimit,
+  type Options,
+} from "express-rate-limit";
 import { hashOf } from "../identity/tokens.js";
 import { Problem } from "../problems/problem.js";
 
@@ -19,13 +24,11 @@ function ofAddress({ ip }: Request): string {
   return ipKeyGenerator(ip ?? "");
 }
 
-function refuse(detail: string): RequestHandler {
-  return (_request, response) => {
-    const retry = response.getHeader("Retry-After");
-    throw new Problem(429, "too-many-requests", detail, {
-      "Retry-After": String(retry ?? 60),
-    });
-  };
+/** @param seconds until it is worth to try again */
+function tooMany(detail: string, seconds: number): Problem {
+  return new Problem(429, "too-many-requests", detail, {
+    "Retry-After": String(seconds),
+  });
 }
 
 /** Bounds how many requests are taken from one person in a minute. */
@@ -36,22 +39,40 @@ export function limitRequests(perMinute: number): RequestHandler {
     standardHeaders: "draft-7",
     legacyHeaders: false,
     keyGenerator: whose,
-    handler: refuse(`More than ${perMinute} requests within a minute.`),
+    handler: (_request, response) => {
+      const retry = Number(response.getHeader("Retry-After") ?? 60);
+      throw tooMany(`More than ${perMinute} requests within a minute.`, retry);
+    },
   });
 }
 
-/** Bounds how often one address may present what is not good: whoever guesses does so from somewhere. */
+/**
+ * Bounds how often one address may present what is not good: whoever guesses does so from somewhere. A request counts when it has
+ * failed, and not while it is under way: a stream of events stays so for hours, and a whole lab may be behind one address.
+ */
 export function limitFailures(perMinute: number): RequestHandler {
-  return rateLimit({
-    windowMs: minute,
-    limit: perMinute,
-    standardHeaders: false,
-    legacyHeaders: false,
-    keyGenerator: ofAddress,
-    skipSuccessfulRequests: true,
-    requestWasSuccessful: (request, response) =>
-      response.statusCode !== 401 ||
-      request.headers.authorization === undefined,
-    handler: refuse("Too many tokens that are not good from this address."),
-  });
+  const failures = new MemoryStore();
+  failures.init({ windowMs: minute } as Options);
+  return async (request, response, next) => {
+    const address = ofAddress(request);
+    const known = await failures.get(address);
+    if (known !== undefined && known.totalHits >= perMinute) {
+      throw tooMany(
+        "Too many tokens that are not good from this address.",
+        secondsUntil(known.resetTime),
+      );
+    }
+    response.once("finish", () => {
+      const isGuess = request.headers.authorization !== undefined;
+      if (isGuess && response.statusCode === 401) {
+        void failures.increment(address);
+      }
+    });
+    next();
+  };
+}
+
+function secondsUntil(time: Date | undefined): number {
+  const left = (time?.getTime() ?? Date.now() + minute) - Date.now();
+  return Math.max(1, Math.ceil(left / 1000));
 }
