@@ -93,7 +93,7 @@ export async function makeApp(
   const health = healthRoutes(lifecycle);
   const routes = withDocs([
     ...health,
-    ...identityRoutes(storage, sessions, signIns),
+    ...identityRoutes(storage, sessions, signIns, config),
     ...datasetRoutes(datasets, stored, permissions, publicOrigin),
     ...accountRoutes(storage),
     ...annotationRoutes(storage, records, permissions),

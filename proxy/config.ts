@@ -131,6 +131,8 @@ const ConfigSchema = closedObject({
     v.variant("kind", [localSchema, oidcSchema], "local or oidc"),
     { kind: "local" },
   ),
+  /** Whether browsers deliver what people mark, for their other machines and their group; else it stays in the browser. */
+  sync: v.optional(v.boolean("true or false"), true),
   /** How much is taken from one person, or from one address where nobody is signed in. Of no meaning for `local`. */
   limits: v.optional(
     closedObject({

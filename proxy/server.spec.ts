@@ -13,6 +13,7 @@ const config: Config = {
   datasets: "/nowhere",
   viewer: "/nowhere",
   identity: { kind: "local" },
+  sync: true,
   limits: { requestsPerMinute: 1, failuresPerMinute: 1 },
   cors: { origins: [] },
   buckets: {},

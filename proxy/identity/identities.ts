@@ -2,11 +2,14 @@ import type { Request, Response } from "express";
 import { LOCAL_USER } from "../../src/clio/model/sandbox.js";
 import type { IdentityConfig } from "../config.js";
 import { forbidden, unauthorized } from "../problems/problem.js";
-import type { Account, Storage } from "../storage/storage.js";
+import type { Account, Storage, TokenRow } from "../storage/storage.js";
 import { nobody, type Identity } from "./identity.js";
 import type { Issuer } from "./issuer.js";
 import type { Sessions } from "./sessions.js";
 import { hashOf } from "./tokens.js";
+
+/** How long the use of a token is not noted again, in milliseconds. */
+const noteUseAfter = 60 * 60 * 1000;
 
 /** Finds out who a request is from: by a token in the `Authorization` header, by the session's cookie, and by nothing else. */
 export class Identities {
@@ -48,13 +51,22 @@ export class Identities {
         throw unauthorized("The token has expired.", "token-expired");
       }
       const { user, expires } = row;
-      return { account: await this.account(user), by: "token", expires };
+      const account = await this.account(user);
+      await this.noteUse(row);
+      return { account, by: "token", expires };
     }
     if (this.issuer === undefined) {
       throw unauthorized("The token is unknown or revoked.", "bad-token");
     }
     const { user, name, expires } = await this.issuer.verify(token);
     return { account: await this.account(user, name), by: "id-token", expires };
+  }
+
+  /** For its owner, who may want to know which are still in use. Not with each request, as that would be a write. */
+  private async noteUse({ id, used = 0 }: TokenRow): Promise<void> {
+    const now = Date.now();
+    if (now - used < noteUseAfter) return;
+    await this.storage.write((writer) => writer.noteTokenUse(id, now));
   }
 
   private async account(user: string, name?: string): Promise<Account> {

@@ -77,6 +77,7 @@ describe("Identity by an issuer", () => {
         by: "session",
         expires: jasmine.any(Number),
         signIn: "/login",
+        sync: true,
       });
       const users = jsonOf<object>(await server.askAs("root", "/v2/users"));
       expect(Object.keys(users)).toContain("ada@lab.org");
@@ -306,11 +307,18 @@ describe("Identity by an issuer", () => {
         expires: number;
       }>(made);
       expect((expires - Date.now()) / 864e5).toBeCloseTo(10, 2);
-      const list = jsonOf<{ name: string }[]>(await server.askAs("ada", own));
+      const list = jsonOf<{ name: string; used?: number }[]>(
+        await server.askAs("ada", own),
+      );
       expect(list.map(({ name }) => name)).toEqual(["my notebook"]);
+      expect(list[0].used).toBe(undefined);
       expect(JSON.stringify(list)).not.toContain(token);
       expect(jsonOf<object[]>(await server.askAs("bob", own))).toEqual([]);
       expect((await roles(bearer(token))).status).toBe(200);
+      const [{ used }] = jsonOf<{ used: number }[]>(
+        await server.askAs("ada", own),
+      );
+      expect(Date.now() - used).toBeLessThan(60_000);
       const revoke = { method: "DELETE" };
       const byBob = await server.askAs("bob", `${own}/${id}`, revoke);
       expect(byBob.status).toBe(404);
@@ -422,7 +430,7 @@ describe("Identity without an issuer", () => {
     const server = await startServer();
     try {
       const session = jsonOf<object>(await server.ask("/api/session"));
-      expect(session).toEqual({ user: "local", by: "local" });
+      expect(session).toEqual({ user: "local", by: "local", sync: true });
       const roles = jsonOf<{ global_roles: string[] }>(
         await server.ask("/v2/roles"),
       );

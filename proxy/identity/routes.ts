@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Config } from "../config.js";
 import { notFound } from "../problems/problem.js";
 import { route, type Route } from "../routes/route.js";
 import type { Storage } from "../storage/storage.js";
@@ -18,6 +19,8 @@ const tokenAnswer = v.object({
   /** In milliseconds since 1970. */
   created: v.number(),
   expires: v.number(),
+  /** When it was last used, to the hour; absent where it never was. */
+  used: v.optional(v.number()),
 });
 
 const newTokenSchema = v.object({
@@ -38,11 +41,18 @@ const newTokenSchema = v.object({
   ),
 });
 
-const publicPart = ({ id, name, created, expires }: TokenPart): TokenPart => ({
+const publicPart = ({
   id,
   name,
   created,
   expires,
+  used,
+}: TokenPart): TokenPart => ({
+  id,
+  name,
+  created,
+  expires,
+  ...(used === undefined ? {} : { used }),
 });
 type TokenPart = v.InferOutput<typeof tokenAnswer>;
 
@@ -51,6 +61,7 @@ export function identityRoutes(
   storage: Storage,
   sessions: Sessions,
   signIns: SignIns | undefined,
+  { sync }: Pick<Config, "sync">,
 ): Route[] {
   /** @throws Problem 404 where there is nobody to sign in with */
   function configured(): SignIns {
@@ -107,6 +118,8 @@ export function identityRoutes(
         expires: v.optional(v.number()),
         /** Where to sign in; absent where nobody does. */
         signIn: v.optional(v.string()),
+        /** Whether the server takes what people mark. */
+        sync: v.boolean(),
       }),
       handle({ identity: { account, by, expires } }) {
         return Promise.resolve({
@@ -115,6 +128,7 @@ export function identityRoutes(
           by,
           ...(expires === undefined ? {} : { expires }),
           ...(signIns === undefined ? {} : { signIn: "/login" }),
+          sync,
         });
       },
     }),

@@ -27,6 +27,8 @@ export interface TokenRow {
   /** In milliseconds since 1970, as are all times here. */
   created: number;
   expires: number;
+  /** When it was last used, to the hour; absent where it never was. */
+  used?: number;
 }
 
 /** A browser that is signed in. */
@@ -171,6 +173,8 @@ export interface Writer extends Reader {
   addAudit(row: Omit<AuditRow, "seq">): Promise<void>;
   addToken(row: TokenRow): Promise<void>;
   removeToken(id: string): Promise<void>;
+  /** Notes when a token was used. */
+  noteTokenUse(id: string, used: number): Promise<void>;
   putSession(row: SessionRow): Promise<void>;
   removeSession(hash: string): Promise<void>;
   /** Forgets sessions and tokens that expired before `now`. */

@@ -68,6 +68,19 @@ describe("Sync", () => {
     expect((await news()).revision).toBe(2);
   });
 
+  it("takes nothing that was made for somebody else than who is signed in", async () => {
+    const body = {
+      user: people.ada.email,
+      changes: [change(laptop, [put(uuid(1), 0, {})])],
+    };
+    const answer = await server.askAs("bob", "/api/sync/changes", {
+      method: "POST",
+      body,
+    });
+    expectProblem(answer, 403, "other-user");
+    expect((await news()).revision).toBe(0);
+  });
+
   it("knows whose a record is from who signed in, whatever the record says", async () => {
     await deliver(change(laptop, [put(uuid(1), 0, { user: "ada@lab.org" })]));
     const [{ record }] = (await news()).records;

@@ -11,7 +11,7 @@ import { groupsOf } from "../accounts/groups.js";
 import { accountOf } from "../identity/identity.js";
 import type { Permissions } from "../permissions/permissions.js";
 import { isAdmin } from "../permissions/roles.js";
-import { forbidden } from "../problems/problem.js";
+import { forbidden, Problem } from "../problems/problem.js";
 import type { Records } from "../records/records.js";
 import { commaList, wholeNumber } from "../routes/query.js";
 import { bulkBody, route, type Route } from "../routes/route.js";
@@ -22,6 +22,8 @@ import type { EventStreams } from "./event_streams.js";
 const pageSize = 5_000;
 
 const deliverySchema = v.object({
+  /** Whose they are, so that a browser in which somebody else has signed in since does not give them to that person. */
+  user: v.optional(v.string("a user")),
   changes: v.pipe(
     v.array(deliveredChangeSchema, "a list of changes"),
     v.maxLength(MOST_CHANGES, `at most ${MOST_CHANGES} changes`),
@@ -78,8 +80,15 @@ export function syncRoutes(
       body: deliverySchema,
       bodyLimit: bulkBody,
       answer: v.object({ outcomes: v.array(outcomeSchema) }),
-      async handle({ identity, body: { changes } }) {
+      async handle({ identity, body: { user, changes } }) {
         const account = accountOf(identity);
+        if (user !== undefined && user !== account.user) {
+          throw new Problem(
+            403,
+            "other-user",
+            `These are changes of ${user}, and ${account.user} is signed in.`,
+          );
+        }
         for (const dataset of new Set(changes.map((each) => each.dataset))) {
           await requireShelf(account, dataset);
         }

@@ -138,6 +138,7 @@ export async function startServer(
     datasets: path.join(folder, "datasets.json"),
     viewer: path.join(folder, "viewer"),
     identity: { kind: "local" },
+    sync: true,
     limits: { requestsPerMinute: 1_000_000, failuresPerMinute: 1_000_000 },
     cors: { origins: [] },
     buckets: {},

@@ -121,6 +121,10 @@ const datasets = `
   ) STRICT;
 `;
 
+const tokenUse = `
+  ALTER TABLE tokens ADD COLUMN used INTEGER;
+`;
+
 /** Step n makes schema n + 1 out of schema n; schema 0 is an empty file. */
 export const migrations: readonly string[] = [
   people,
@@ -128,6 +132,7 @@ export const migrations: readonly string[] = [
   documents,
   links,
   datasets,
+  tokenUse,
 ];
 
 /** Thrown where a newer Clio has written the database: an older one would lose what it does not know. */

@@ -20,9 +20,11 @@ import {
   linkFrom,
   recordFrom,
   wholeLinkFrom,
+  tokenFrom,
   type AccountColumns,
   type LinkColumns,
   type RecordColumns,
+  type TokenColumns,
 } from "./rows.js";
 
 const recordColumns =
@@ -69,18 +71,20 @@ export class SqliteReader implements Reader {
     );
   }
 
-  token(hash: string): Promise<TokenRow | undefined> {
-    return this.db.get<TokenRow>(
-      "SELECT id, hash, user, name, created, expires FROM tokens WHERE hash = ?",
+  async token(hash: string): Promise<TokenRow | undefined> {
+    const row = await this.db.get<TokenColumns>(
+      "SELECT id, hash, user, name, created, expires, used FROM tokens WHERE hash = ?",
       hash,
     );
+    return row && tokenFrom(row);
   }
 
-  tokensOf(user: string): Promise<TokenRow[]> {
-    return this.db.all<TokenRow>(
-      "SELECT id, hash, user, name, created, expires FROM tokens WHERE user = ? ORDER BY created DESC, id",
+  async tokensOf(user: string): Promise<TokenRow[]> {
+    const rows = await this.db.all<TokenColumns>(
+      "SELECT id, hash, user, name, created, expires, used FROM tokens WHERE user = ? ORDER BY created DESC, id",
       user,
     );
+    return rows.map(tokenFrom);
   }
 
   session(hash: string): Promise<SessionRow | undefined> {

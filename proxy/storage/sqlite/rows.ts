@@ -1,7 +1,13 @@
 /** Between the columns of the tables and the rows of the interface. */
 import type { AnnotationRecord } from "../../../src/clio/model/annotation.js";
 import type { DatasetRole, GlobalRole } from "../../permissions/roles.js";
-import type { Account, LinkRow, RecordRow, WholeLinkRow } from "../storage.js";
+import type {
+  Account,
+  LinkRow,
+  RecordRow,
+  TokenRow,
+  WholeLinkRow,
+} from "../storage.js";
 
 export interface AccountColumns {
   user: string;
@@ -93,4 +99,10 @@ export function wholeLinkFrom(
 ): WholeLinkRow {
   const records = JSON.parse(row.records) as AnnotationRecord[];
   return { ...linkFrom(row), state: row.state, records };
+}
+
+export type TokenColumns = Omit<TokenRow, "used"> & { used: number | null };
+
+export function tokenFrom({ used, ...row }: TokenColumns): TokenRow {
+  return { ...row, ...(used === null ? {} : { used }) };
 }

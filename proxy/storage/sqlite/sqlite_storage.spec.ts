@@ -27,7 +27,7 @@ describe("SQLite", () => {
         // Written as the Clio of that schema wrote it.
         if (schema >= 1) {
           await db.exec(
-            "INSERT INTO accounts (user, name, disabled) VALUES ('ada@lab.org', 'Ada', 0); INSERT INTO roles VALUES ('ada@lab.org', 'demo', 'clio_write')",
+            "INSERT INTO accounts (user, name, disabled) VALUES ('ada@lab.org', 'Ada', 0); INSERT INTO roles VALUES ('ada@lab.org', 'demo', 'clio_write'); INSERT INTO tokens (id, hash, user, name, created, expires) VALUES ('t', 'h', 'ada@lab.org', 'R', 1, 2)",
           );
         }
         if (schema >= 2) {
@@ -55,6 +55,9 @@ describe("SQLite", () => {
         const ada = await read.account("ada@lab.org");
         expect(ada?.datasets.get("demo")).toEqual(
           schema >= 1 ? ["clio_write"] : undefined,
+        );
+        expect((await read.token("h"))?.name).toBe(
+          schema >= 1 ? "R" : undefined,
         );
         expect(await read.revision("ada@lab.org")).toBe(schema >= 2 ? 7 : 0);
         const found = await read.recordsAt(shelf, "Pt1_2_3");

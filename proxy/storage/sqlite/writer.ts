@@ -72,6 +72,10 @@ export class SqliteWriter extends SqliteReader implements Writer {
     await this.db.run("DELETE FROM tokens WHERE id = ?", id);
   }
 
+  async noteTokenUse(id: string, used: number): Promise<void> {
+    await this.db.run("UPDATE tokens SET used = ? WHERE id = ?", used, id);
+  }
+
   async putSession({ hash, user, created, expires }: SessionRow) {
     await this.db.run(
       "INSERT INTO sessions (hash, user, created, expires) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET expires = excluded.expires",

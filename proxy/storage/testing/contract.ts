@@ -182,8 +182,9 @@ export function itIsAStorage(open: (place: string) => Promise<Storage>): void {
       token("1", 50),
     ]);
     await storage.write((writer) => writer.removeExpired(100));
+    await storage.write((writer) => writer.noteTokenUse("2", 7));
     expect(await storage.read.tokensOf("ada@lab.org")).toEqual([
-      token("2", 150),
+      { ...token("2", 150), used: 7 },
     ]);
     expect((await storage.read.session("s"))?.expires).toBe(150);
     await storage.write(async (writer) => {
