@@ -10,7 +10,6 @@ import type {
 import {
   type CoordinateSpace,
   imageSourceOf,
-  LOCAL_USER,
   type SandboxDescription,
   type SandboxKey,
 } from "../model/sandbox.js";
@@ -21,7 +20,13 @@ import type { Store } from "../store/store.js";
 import { loadBackend } from "./backend_loading.js";
 import { SandboxSource } from "./frontend.js";
 import type { SandboxCatalogue } from "./sandbox_context.js";
-import { CLIO_SCHEME, parseSandboxPath, sandboxUrl } from "./sandbox_url.js";
+import {
+  CLIO_SCHEME,
+  othersUrl,
+  parseOthersPath,
+  parseSandboxPath,
+  sandboxUrl,
+} from "./sandbox_url.js";
 import {
   type FormerSource,
   parseFormerSource,
@@ -45,8 +50,12 @@ export class SandboxProvider implements DataSourceProvider {
   async get(options: GetDataSourceOptions): Promise<DataSource> {
     const shared = await this.readShared(options);
     if (shared !== undefined) return shared;
-    const dataset = parseSandboxPath(options.providerUrl);
-    const key: SandboxKey = { user: LOCAL_USER, dataset };
+    const others = parseOthersPath(options.providerUrl);
+    const key: SandboxKey = others ?? {
+      user: this.store.person,
+      dataset: parseSandboxPath(options.providerUrl),
+    };
+    if (others !== undefined) this.store.followed.add(others);
     const description = await this.describe(key, options);
     const { space } = description;
     await loadBackend(options.registry.chunkManager.rpc!);
@@ -55,7 +64,9 @@ export class SandboxProvider implements DataSourceProvider {
       store: this.store,
       description,
     });
-    return dataSourceOf(sandboxUrl(dataset), space, source);
+    const url =
+      others === undefined ? sandboxUrl(key.dataset) : othersUrl(others);
+    return dataSourceOf(url, space, source);
   }
 
   /** Marks that lie at the server, to be looked at alone; undefined where the source names none. */
@@ -79,7 +90,10 @@ export class SandboxProvider implements DataSourceProvider {
     const linked =
       link === undefined ? undefined : await readLinkedMarks(link, signal);
     const marks = linked ?? (await readFormerMarks(former!, signal));
-    const key: SandboxKey = { user: LOCAL_USER, dataset: marks.dataset };
+    const key: SandboxKey = {
+      user: this.store.person,
+      dataset: marks.dataset,
+    };
     const { space } = await this.describe(key, options);
     return dataSourceOf(
       url,

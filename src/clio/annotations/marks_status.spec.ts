@@ -78,6 +78,27 @@ describe("The status of the marks", () => {
     expect(line(tab.store, 2)).toBe("2 marks · saved here");
   });
 
+  it("says how the server's copy is", async () => {
+    const tab = new Tab({
+      name: freshName(),
+      storage: browserThat({ keeps: true }),
+    });
+    await tab.reach("ready");
+    const { sync } = tab.store;
+    sync.value = { how: "online", waiting: 0, conflicts: 0 };
+    expect(line(tab.store, 1)).toBe("1 mark · saved here · synced");
+    sync.value = { how: "online", waiting: 2, conflicts: 1 };
+    expect(line(tab.store, 1)).toBe(
+      "1 mark · saved here · waiting (2) · conflict (1)",
+    );
+    sync.value = { how: "offline", waiting: 0, conflicts: 0 };
+    expect(line(tab.store, 1)).toBe("1 mark · saved here · offline");
+    sync.value = { how: "signed out", waiting: 3, conflicts: 0 };
+    expect(line(tab.store, 1)).toBe(
+      "1 mark · saved here · signed out · waiting (3)",
+    );
+  });
+
   it("says where the browser does not promise to keep them", async () => {
     const tab = new Tab({
       name: freshName(),

@@ -22,6 +22,7 @@ export function marksStatus(
     }
   }
   parts.push(saving(store));
+  for (const part of syncing(store)) parts.push(" · ", part);
   if (store.standing.value.persistence === "best effort") {
     parts.push(
       " · ",
@@ -44,6 +45,25 @@ function saving(store: Store): HTMLElement {
   if (unsaved > 0) return state("bad", "warning", `${unsaved} not saved`);
   if (store.state.value === "ready") return state("ok", "ok", "saved here");
   return state("warn", "warning", `storage is ${store.state.value}`);
+}
+
+/** How the server's copy is, where there is one. */
+function syncing({ sync }: Store): HTMLElement[] {
+  const standing = sync.value;
+  if (standing === undefined) return [];
+  const { how, waiting, conflicts, refused } = standing;
+  const parts: HTMLElement[] = [];
+  if (how === "offline") parts.push(state("warn", "warning", "offline"));
+  if (how === "signed out") parts.push(state("warn", "warning", "signed out"));
+  if (waiting > 0) {
+    const made = state("warn", "refresh", `waiting (${waiting})`);
+    if (refused !== undefined) made.title = refused;
+    parts.push(made);
+  } else if (how === "online") parts.push(state("ok", "ok", "synced"));
+  if (conflicts > 0) {
+    parts.push(state("warn", "warning", `conflict (${conflicts})`));
+  }
+  return parts;
 }
 
 function state(severity: string, name: IconName, text: string): HTMLElement {

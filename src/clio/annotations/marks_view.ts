@@ -1,7 +1,7 @@
 import { StatusMessage } from "neuroglancer/unstable/status.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import { keyOf } from "../model/keys.js";
-import { imageSourceOf } from "../model/sandbox.js";
+import { imageSourceOf, isOwnSandbox } from "../model/sandbox.js";
 import { button } from "../ui/button.js";
 import { element } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
@@ -14,6 +14,7 @@ import { marksStatus } from "./marks_status.js";
 import type { SandboxContext } from "./sandbox_context.js";
 import { SHAPES } from "./shapes/shape.js";
 import { MarksPane } from "./table/marks_pane.js";
+import "../ui/panel.css";
 import "./marks_view.css";
 
 /** The viewer's own key for the tool that a marks layer binds to the letter P. */
@@ -64,6 +65,7 @@ export class MarksView extends RefCounted {
       store.unsaved,
       store.standing,
       store.state,
+      store.sync,
     ]) {
       this.registerDisposer(changed.add(() => this.updateStanding()));
     }
@@ -108,7 +110,7 @@ export class MarksView extends RefCounted {
         this.follow(layer, source);
       }
     }
-    this.heading.textContent = headingOf(source);
+    this.heading.textContent = headingOf(source, this.context.store.person);
     if (source === undefined) this.middle.replaceChildren(this.empty());
     this.updateStanding();
   }
@@ -213,8 +215,12 @@ export class MarksView extends RefCounted {
   }
 }
 
-function headingOf(source: SandboxSource | undefined): string {
+function headingOf(source: SandboxSource | undefined, person: string): string {
   if (source === undefined) return "Your private sandbox";
+  const { key } = source.parameters;
+  if (!isOwnSandbox(key, person)) {
+    return `Marks of ${key.user}, to look at · ${source.editor.description.title}`;
+  }
   const image = imageSourceOf(source.parameters.key.dataset);
   return image === undefined
     ? `Your private sandbox · ${source.editor.description.title}`

@@ -3,9 +3,9 @@ import { Signal } from "neuroglancer/unstable/util/signal.js";
 import type { AnnotationRecord } from "../model/annotation.js";
 import { type Change, type Edit, editedId } from "../model/change.js";
 import type { MarkGeometry } from "../model/geometry.js";
+import { changedFields } from "../model/record_fields.js";
 import {
   isOwnSandbox,
-  LOCAL_USER,
   sameSandbox,
   type SandboxDescription,
   type SandboxKey,
@@ -129,12 +129,9 @@ export class SandboxEditor {
       const before = await this.newest.read(records.map(({ id }) => id));
       const present = before.filter((record) => record !== undefined);
       this.refuse([...present, ...records]);
-      const edits = records.map((record): Edit => ({ op: "put", record }));
-      const undo = before.map((record, i): Edit =>
-        record === undefined
-          ? { op: "delete", id: records[i].id }
-          : { op: "put", record },
-      );
+      const steps = records.map((record, i) => stepBetween(before[i], record));
+      const edits = steps.map(({ edit }) => edit);
+      const undo = steps.map(({ undo }) => undo);
       await this.act(label, edits, undo);
     });
   }
@@ -174,12 +171,14 @@ export class SandboxEditor {
       const next = change(record);
       if (next === record) continue;
       this.refuse(next ? [record, next] : [record]);
-      step.edits.push(
-        next === undefined
-          ? { op: "delete", id: record.id }
-          : { op: "put", record: { ...next, modified: now } },
-      );
-      step.undo.push({ op: "put", record });
+      if (next === undefined) {
+        step.edits.push({ op: "delete", id: record.id });
+        step.undo.push({ op: "put", record });
+        continue;
+      }
+      const { edit, undo } = stepBetween(record, { ...next, modified: now });
+      step.edits.push(edit);
+      step.undo.push(undo);
     }
   }
 
@@ -192,7 +191,7 @@ export class SandboxEditor {
       const edits: Edit[] = [];
       for (const record of await this.present(ids)) {
         const next = change(record);
-        if (next !== record) edits.push({ op: "put", record: next });
+        if (next !== record) edits.push(stepBetween(record, next).edit);
       }
       await this.apply("Note", edits);
     });
@@ -229,7 +228,7 @@ export class SandboxEditor {
 
   /** @throws {Error} where marks are not this person's to change, or are in a locked set */
   private refuse(records: Iterable<AnnotationRecord>): void {
-    if (!isOwnSandbox(this.key, LOCAL_USER)) {
+    if (!isOwnSandbox(this.key, this.store.person)) {
       throw new Error(`only ${this.key.user} can change these marks`);
     }
     refuseLocked(records, this.lockedSets.value);
@@ -329,6 +328,24 @@ export class SandboxEditor {
       }
     }
   }
+}
+
+/** The edit that puts `after` in the place of `before`, and the one that takes it back. */
+function stepBetween(
+  before: AnnotationRecord | undefined,
+  after: AnnotationRecord,
+): { edit: Edit; undo: Edit } {
+  if (before === undefined) {
+    return {
+      edit: { op: "put", record: after },
+      undo: { op: "delete", id: after.id },
+    };
+  }
+  const changed = changedFields(before, after);
+  return {
+    edit: { op: "put", record: after, changed },
+    undo: { op: "put", record: before, changed },
+  };
 }
 
 function stepOf(label: string, edits: readonly Edit[]): Step {

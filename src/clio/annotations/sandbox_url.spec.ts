@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { imageDataset } from "../model/sandbox.js";
-import { parseSandboxPath, sandboxUrl } from "./sandbox_url.js";
+import {
+  othersUrl,
+  parseOthersPath,
+  parseSandboxPath,
+  sandboxUrl,
+} from "./sandbox_url.js";
 
 const withoutScheme = (url: string) => url.slice("clio://".length);
 
@@ -18,6 +23,19 @@ describe("The URL of a sandbox", () => {
         },
       ),
     );
+  });
+
+  it("of somebody else leads back to the person and the dataset, and is none of one's own", () => {
+    const name = fc.string({ minLength: 1, unit: "grapheme" });
+    fc.assert(
+      fc.property(name, name, (user, dataset) => {
+        const path = withoutScheme(othersUrl({ user, dataset }));
+        expect(parseOthersPath(path)).toEqual({ user, dataset });
+      }),
+    );
+    for (const path of ["sandbox/a", "others/a", "others//b", "others/a/b/c"]) {
+      expect(parseOthersPath(path)).toBe(undefined);
+    }
   });
 
   it("holds no character that ends a part of a source pipeline", () => {

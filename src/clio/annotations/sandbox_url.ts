@@ -1,10 +1,15 @@
-import { imageDataset, imageSourceOf } from "../model/sandbox.js";
+import {
+  imageDataset,
+  imageSourceOf,
+  type SandboxKey,
+} from "../model/sandbox.js";
 
 /** Scheme of Clio's own sources in a layer. */
 export const CLIO_SCHEME = "clio";
 
 const DATASET_PATH = "sandbox/";
 const IMAGE_PATH = "image/";
+const OTHERS_PATH = "others/";
 
 /**
  * The source URL of the sandbox of a dataset (see SandboxKey): `clio://sandbox/<dataset>`, or `clio://image/<source>` where the
@@ -34,6 +39,20 @@ export function parseSandboxPath(path: string): string {
     `${CLIO_SCHEME}://${path.slice(0, 200)} names no sandbox; expected ${CLIO_SCHEME}://${DATASET_PATH}<dataset> or ` +
       `${CLIO_SCHEME}://${IMAGE_PATH}<address of the image source>`,
   );
+}
+
+/** The source URL of somebody else's sandbox, which can only be looked at: `clio://others/<user>/<dataset>`. */
+export function othersUrl({ user, dataset }: SandboxKey): string {
+  const [who, what] = [user, dataset].map(encodeURIComponent);
+  return `${CLIO_SCHEME}://${OTHERS_PATH}${who}/${what}`;
+}
+
+/** Somebody else's sandbox whose URL, without its scheme, is `path`; undefined where it is no such URL. */
+export function parseOthersPath(path: string): SandboxKey | undefined {
+  if (!path.startsWith(OTHERS_PATH)) return undefined;
+  const parts = path.slice(OTHERS_PATH.length).split("/");
+  const [user, dataset] = parts.map(decode);
+  return parts.length === 2 && user && dataset ? { user, dataset } : undefined;
 }
 
 function decode(text: string): string | undefined {

@@ -5,7 +5,15 @@ import { sandboxKeySchema } from "./sandbox.js";
 
 /** Puts a record in its whole new state, or takes one away. A change applied twice does what it does once. */
 export const editSchema = v.variant("op", [
-  v.object({ op: v.literal("put"), record: annotationSchema }),
+  v.object({
+    op: v.literal("put"),
+    record: annotationSchema,
+    /**
+     * The parts that were changed (see record_fields.ts), absent where all are new: what another device has changed of the rest
+     * meanwhile stays.
+     */
+    changed: v.optional(v.array(v.string())),
+  }),
   v.object({ op: v.literal("delete"), id: uuidSchema }),
 ]);
 export type Edit = v.InferOutput<typeof editSchema>;

@@ -1,5 +1,10 @@
 import fc from "fast-check";
-import { changedFields, fieldsOf, withFields } from "./record_fields.js";
+import {
+  changedFields,
+  fieldsOf,
+  withFields,
+  withValue,
+} from "./record_fields.js";
 import { anyRecord } from "./testing/records.js";
 
 /** Two states of one record. */
@@ -41,6 +46,19 @@ describe("The parts of a record", () => {
           );
         },
       ),
+    );
+  });
+
+  it("are put in one by one by their values, or taken away where they have none", () => {
+    fc.assert(
+      fc.property(twoStates, ({ before, after }) => {
+        for (const name of changedFields(before, after)) {
+          const value = fieldsOf(after).get(name);
+          const merged = withValue(before, name, value) as typeof before;
+          const expected = withFields(before, after, [name]);
+          expect(fieldsOf(merged)).toEqual(fieldsOf(expected));
+        }
+      }),
     );
   });
 

@@ -46,7 +46,7 @@ export function changedFields(
 
 /** Whether two parts hold the same, in whichever order their keys were written. */
 export function sameValue(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b);
+  return a === b || canonical(a) === canonical(b);
 }
 
 /**
@@ -75,6 +75,25 @@ export function withFields(
   return merged as AnnotationRecord;
 }
 
+/** `record` with one part as another device had it; undefined takes the part away. */
+export function withValue(
+  record: AnnotationRecord,
+  name: string,
+  value: unknown,
+): unknown {
+  if (name === GEOMETRY) {
+    const kept = Object.entries(record).filter(([key]) => isNoGeometry(key));
+    return { ...Object.fromEntries(kept), ...(value as object) };
+  }
+  if (!name.startsWith(OWN_FIELD)) return { ...record, [name]: value };
+  const own = Object.entries({
+    ...record.fields,
+    [name.slice(OWN_FIELD.length)]: value,
+  });
+  const kept = own.filter(([, each]) => each !== undefined);
+  return { ...record, fields: Object.fromEntries(kept) };
+}
+
 function ownFields(
   onto: AnnotationRecord,
   from: AnnotationRecord,
@@ -98,6 +117,10 @@ function geometryOf(record: AnnotationRecord): Record<string, unknown> {
     Reflect.deleteProperty(geometry, key);
   }
   return geometry;
+}
+
+function isNoGeometry(key: string): boolean {
+  return [...fixedKeys, ...plainFields].some((name) => name === key);
 }
 
 /** JSON with its keys in one order. */

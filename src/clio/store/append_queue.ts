@@ -5,7 +5,13 @@ import type { SandboxKey } from "../model/sandbox.js";
 import { sameSandbox } from "../model/sandbox.js";
 import type { ClioDatabase } from "./database.js";
 import type { StepTaken, Turn } from "./history.js";
-import type { Appended, Entry, Outcome, UndoableChange } from "./journal.js";
+import type {
+  Appended,
+  Entry,
+  Outcome,
+  Received,
+  UndoableChange,
+} from "./journal.js";
 import { appendChanges } from "./journal.js";
 import type { Problem } from "./problems.js";
 import { writeFailed } from "./problems.js";
@@ -87,6 +93,22 @@ export class AppendQueue {
     });
     void this.flush();
     return taken;
+  }
+
+  /**
+   * Queues what the server has told; resolves when it is on disk.
+   * @throws Error where the disk refuses: then it is forgotten, for the server tells it again.
+   */
+  receive(entry: Received): Promise<void> {
+    const received = new Promise<void>((resolve, reject) => {
+      this.waiting.push({
+        entry,
+        written: () => resolve(),
+        refused: ({ happened }) => reject(new Error(happened)),
+      });
+    });
+    void this.flush();
+    return received;
   }
 
   /** Label of the newest step of a sandbox that is not acknowledged yet. */
@@ -173,8 +195,8 @@ export class AppendQueue {
   }
 }
 
-/** The change that is written as it is, and not only found out while it is written. */
+/** The change that a person made, and that is written as it is: not one that is only found out while it is written. */
 function changeOf(entry: Entry): Change | undefined {
-  if ("direction" in entry) return undefined;
+  if ("direction" in entry || "received" in entry) return undefined;
   return "undo" in entry ? entry.change : entry;
 }

@@ -8,6 +8,7 @@ import type {
 } from "idb";
 import { openDB } from "idb";
 import type { SandboxDescription, SandboxKey } from "../model/sandbox.js";
+import type { Conflict } from "../model/sync.js";
 import type { StoredChange, StoredEdits } from "./packed_edits.js";
 
 export const DATABASE_NAME = "clio";
@@ -16,13 +17,25 @@ export const DATABASE_NAME = "clio";
  * DO NOT change a store, a key or a row without raising this and migrating in `upgrade`. An older tab that meets a newer version
  * stops writing and says so.
  */
-export const DATABASE_VERSION = 3;
+export const DATABASE_VERSION = 4;
 
 /** One sandbox. `sid` names it inside the database and never changes; user and dataset do, when a dataset adopts its marks. */
 export interface SandboxRow extends SandboxKey, SandboxDescription {
   sid: string;
   /** Milliseconds since 1970. */
   created: number;
+  /** How far it and its copy on the server are the same; absent where it was never compared. */
+  shelf?: ShelfStanding;
+}
+
+/** How far a sandbox and the server's copy of it are the same. */
+export interface ShelfStanding {
+  /** Seq of the newest change that the server has acknowledged. */
+  delivered: number;
+  /** `[seq, revision]`: who made a change after `seq` had seen the server's `revision`. Ascending in both. */
+  seen: [seq: number, revision: number][];
+  /** Its records are to be delivered as they are, whatever changes they come from: those up to the id `after` were. */
+  copying?: { after: string; from: string[] };
 }
 
 /**
@@ -33,6 +46,8 @@ export interface JournalRow {
   seq: number;
   sid: string;
   change: StoredChange;
+  /** The same as `sid` where the server is to be told; absent in what it has told itself. */
+  outgoing?: string;
 }
 
 /** What is known of a page without reading it. Times are milliseconds since 1970; ranges include both ends. */
@@ -108,6 +123,24 @@ export interface CursorRow {
   steps: number;
 }
 
+/** How far the server of a user was listened to. */
+export interface SyncRow {
+  user: string;
+  /** All that is new up to this revision is here. */
+  revision: number;
+}
+
+/** A conflict that waits for the person, or for the server to learn of how it was settled. */
+export interface ConflictRow {
+  id: string;
+  user: string;
+  conflict: Conflict;
+  /** Whether the value that was refused was made in this browser. */
+  own: boolean;
+  /** Id of the change that settles it, once the person has. */
+  settling?: string;
+}
+
 /**
  * What is known of the database as a whole. The row "complete" is there where the database holds all that it should: it was begun
  * with nothing to restore, or restoring it came to its end.
@@ -137,7 +170,23 @@ export interface ClioSchema extends DBSchema {
   journal: {
     key: number;
     value: JournalRow;
+    indexes: {
+      sid: string;
+      /** Tells what is to be delivered without reading it. */
+      outgoing: string;
+    };
+  };
+  /** Changes that were folded before they were delivered. */
+  outbox: {
+    key: number;
+    value: JournalRow;
     indexes: { sid: string };
+  };
+  sync: { key: string; value: SyncRow };
+  conflicts: {
+    key: string;
+    value: ConflictRow;
+    indexes: { user: string };
   };
   pages: { key: string; value: PageRow };
   quarantine: {
@@ -233,6 +282,18 @@ export function upgradeDatabase(
     completeOldDatabase(tx).catch(() => abort(tx));
   }
   // Since version 3 many edits are packed (packed_edits.ts). What is there is read as before; an older program could not read the new.
+  if (oldVersion < 4) {
+    tx.objectStore("journal").createIndex("outgoing", "outgoing");
+    db.createObjectStore("outbox", { keyPath: "seq" }).createIndex(
+      "sid",
+      "sid",
+    );
+    db.createObjectStore("sync", { keyPath: "user" });
+    db.createObjectStore("conflicts", { keyPath: "id" }).createIndex(
+      "user",
+      "user",
+    );
+  }
 }
 
 /** There was no second copy in version 1: where that has any marks, they are all there are. */

@@ -1,7 +1,13 @@
 /** Folding: the oldest changes of a sandbox's journal become a run of pages. */
-import type { ClioDatabase, JournalRow, ReadTransaction } from "./database.js";
+import type {
+  ClioDatabase,
+  JournalRow,
+  ReadTransaction,
+  SandboxRow,
+  WriteTransaction,
+} from "./database.js";
 import { readTransaction, writeDurably } from "./database.js";
-import { isSandbox, nextRun, readManifest, writeManifest } from "./manifest.js";
+import { nextRun, readManifest, writeManifest } from "./manifest.js";
 import { rowsOfJournal } from "./merge.js";
 import { countEdits } from "./packed_edits.js";
 import { PagePacker } from "./pages.js";
@@ -13,6 +19,23 @@ const STEP_CHANGES = 1024;
 
 /** A step takes no further changes once it has so many edits: an import may have thousands of them in one change. */
 const STEP_EDITS = 8192;
+
+/** Keeps what the server was not told yet of changes that leave the journal. */
+async function keepOutgoing(
+  tx: WriteTransaction,
+  { user, shelf }: SandboxRow,
+  changes: readonly JournalRow[],
+): Promise<void> {
+  // Whoever never had a server begins with all records as they are then.
+  if ((await tx.objectStore("sync").get(user)) === undefined) return;
+  const outbox = tx.objectStore("outbox");
+  const delivered = shelf?.delivered ?? 0;
+  await Promise.all(
+    changes
+      .filter(({ seq, outgoing }) => outgoing !== undefined && seq > delivered)
+      .map((row) => outbox.put(row)),
+  );
+}
 
 /** The oldest changes of `sid` in the journal, as many as one step takes. */
 async function oldestChanges(
@@ -58,12 +81,14 @@ export async function foldStep(
 
   const placed = await writeDurably(
     db,
-    ["sandboxes", "manifests", "journal"],
+    ["sandboxes", "manifests", "journal", "outbox", "sync"],
     async (tx) => {
       const manifest = await readManifest(tx, sid);
+      const sandbox = await tx.objectStore("sandboxes").index("sid").get(sid);
       // Had the sandbox been adopted meanwhile, the changes would be deleted here and their pages be named by nobody.
-      if (!(await isSandbox(tx, sid))) return false;
+      if (sandbox === undefined) return false;
       if (manifest.generation !== generation) return false;
+      await keepOutgoing(tx, sandbox, changes);
       const journal = tx.objectStore("journal");
       await Promise.all(changes.map(async ({ seq }) => journal.delete(seq)));
       const last = changes[changes.length - 1].seq;

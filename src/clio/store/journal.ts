@@ -12,6 +12,7 @@ import type { HistoryWritten, StepTaken, Turn } from "./history.js";
 import { Histories } from "./history.js";
 import type { StoredChange } from "./packed_edits.js";
 import { packEdits } from "./packed_edits.js";
+import { withSeen } from "./shelf.js";
 
 /** A change that can be taken back, and the edits that do it. */
 export interface UndoableChange {
@@ -19,8 +20,15 @@ export interface UndoableChange {
   undo: readonly Edit[];
 }
 
+/** What the server has told. It is no step of the history, and the server need not be told of it. */
+export interface Received {
+  received: Change;
+  /** Who sees this has seen the server's records up to this revision. */
+  revision: number;
+}
+
 /** What can be appended. */
-export type Entry = Change | UndoableChange | Turn;
+export type Entry = Change | UndoableChange | Turn | Received;
 
 /** What an entry came to. */
 export interface Outcome {
@@ -110,9 +118,10 @@ class EntryWriter {
 
   async write(entry: Entry): Promise<Outcome | undefined> {
     if ("direction" in entry) return this.turn(entry);
+    if ("received" in entry) return this.receive(entry);
     const { change, undo } = "undo" in entry ? entry : { change: entry };
     const stored = { ...change, edits: packEdits(change.edits) };
-    const seq = await this.append(stored);
+    const seq = await this.appendOwn(stored);
     // Where the change was there already, so was its step.
     if (undo !== undefined && !this.written.has(change.id)) {
       const { sid } = await this.sandbox(change, change.at);
@@ -137,19 +146,33 @@ class EntryWriter {
     if (taken === undefined) return undefined;
     const { step } = taken;
     const change = { ...taken.change, edits: [...step.edits] };
-    return { seq: await this.append(taken.change), change, step };
+    return { seq: await this.appendOwn(taken.change), change, step };
   }
 
-  private async append(change: StoredChange): Promise<number> {
+  private async receive({ received, revision }: Received): Promise<Outcome> {
+    const sandbox = await this.sandbox(received, received.at);
+    const change = { ...received, edits: packEdits(received.edits) };
+    const seq = await this.append({ sid: sandbox.sid, change });
+    const row = withSeen(sandbox, seq, revision);
+    await this.tx.objectStore("sandboxes").put(row);
+    this.sandboxes.set(placeOf(row), row);
+    return { seq, change: received };
+  }
+
+  private async appendOwn(change: StoredChange): Promise<number> {
     const { sid } = await this.sandbox(change, change.at);
+    return this.append({ sid, change, outgoing: sid });
+  }
+
+  private async append(row: Omit<JournalRow, "seq">): Promise<number> {
     const seq =
-      this.written.get(change.id) ?? (await appendRow(this.tx, sid, change));
-    this.journal.push({ seq, sid, change });
+      this.written.get(row.change.id) ?? (await appendRow(this.tx, row));
+    this.journal.push({ seq, ...row });
     return seq;
   }
 
   private async sandbox(key: SandboxKey, now: number): Promise<SandboxRow> {
-    const place = JSON.stringify([key.user, key.dataset]);
+    const place = placeOf(key);
     const known = this.sandboxes.get(place);
     if (known !== undefined) return known;
     const row = await ensureSandbox(this.tx, key, now);
@@ -158,12 +181,14 @@ class EntryWriter {
   }
 }
 
-/** Adds one change to the journal of `sid`, within a transaction of the caller, and returns its seq. */
+function placeOf({ user, dataset }: SandboxKey): string {
+  return JSON.stringify([user, dataset]);
+}
+
+/** Adds one change to the journal, within a transaction of the caller, and returns its seq. */
 export function appendRow(
   tx: WriteTransaction,
-  sid: string,
-  change: StoredChange,
+  row: Omit<JournalRow, "seq">,
 ): Promise<number> {
-  const row: Omit<JournalRow, "seq"> = { sid, change };
   return tx.objectStore("journal").add(row as JournalRow);
 }

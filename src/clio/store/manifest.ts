@@ -25,16 +25,6 @@ export async function readManifest(
   );
 }
 
-/** Whether `sid` still names a sandbox: another one may have adopted its marks. */
-export async function isSandbox(
-  tx: ReadTransaction,
-  sid: string,
-): Promise<boolean> {
-  return (
-    (await tx.objectStore("sandboxes").index("sid").getKey(sid)) !== undefined
-  );
-}
-
 /** Writes `manifest` with `changes` applied, as its next generation. */
 export async function writeManifest(
   tx: WriteTransaction,

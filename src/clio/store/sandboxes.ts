@@ -13,6 +13,7 @@ import { adoptHistory } from "./history.js";
 import { appendRow, ensureSandbox } from "./journal.js";
 import { whileNobodyMaintains } from "./locks.js";
 import { nextRun, readManifest, writeManifest } from "./manifest.js";
+import { copyingFrom } from "./shelf.js";
 
 /** What a list of sandboxes shows. */
 export interface SandboxSummary extends SandboxDescription, SandboxKey {
@@ -123,6 +124,8 @@ export function adoptSandbox(
     "quarantine",
     "history",
     "cursors",
+    "outbox",
+    "sync",
   ] as const;
   return whileNobodyMaintains(db, () =>
     writeDurably(db, [...stores], async (tx) => {
@@ -130,8 +133,10 @@ export function adoptSandbox(
       const source = await sandboxes.get([from.user, from.dataset]);
       if (source === undefined) return false;
       const target = await ensureSandbox(tx, to, act.at);
+      const isSynced =
+        (await tx.objectStore("sync").get(to.user)) !== undefined;
       await sandboxes.put({
-        ...target,
+        ...(isSynced ? copyingFrom(target, source) : target),
         image: target.image ?? source.image,
         space: target.space ?? source.space,
       });
@@ -139,7 +144,7 @@ export function adoptSandbox(
       await adoptHistory(tx, source.sid, target.sid);
       const label = `Adopt the marks of ${source.title}`;
       const change: Change = { ...act, ...to, label, edits: [] };
-      const seq = await appendRow(tx, target.sid, change);
+      const seq = await appendRow(tx, { sid: target.sid, change });
       await movePages(tx, source.sid, target.sid, seq);
       await sandboxes.delete([from.user, from.dataset]);
       return true;
@@ -147,18 +152,27 @@ export function adoptSandbox(
   );
 }
 
-/** Gives the rows of journal and quarantine that belong to `from` to `to`; they keep their seqs, so that the newer still wins. */
+/**
+ * Gives the rows of journal and quarantine that belong to `from` to `to`; they keep their seqs, so that the newer still wins. What they
+ * come to is delivered with all records of `to`, and none of them by itself.
+ */
 async function moveRows(
   tx: WriteTransaction,
   from: string,
   to: string,
 ): Promise<void> {
-  for (const name of ["journal", "quarantine"] as const) {
-    const index = tx.objectStore(name).index("sid");
-    for await (const cursor of index.iterate(from)) {
-      await cursor.update({ ...cursor.value, sid: to });
-    }
+  const journal = tx.objectStore("journal").index("sid");
+  for await (const cursor of journal.iterate(from)) {
+    const { seq, change } = cursor.value;
+    await cursor.update({ seq, change, sid: to });
   }
+  const quarantine = tx.objectStore("quarantine").index("sid");
+  for await (const cursor of quarantine.iterate(from)) {
+    await cursor.update({ ...cursor.value, sid: to });
+  }
+  const outbox = tx.objectStore("outbox");
+  const seqs = await outbox.index("sid").getAllKeys(from);
+  await Promise.all(seqs.map((seq) => outbox.delete(seq)));
 }
 
 /** @param seq of the adoption: whoever has seen less of the sandbox `to` has to read it again. */

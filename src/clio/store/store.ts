@@ -7,7 +7,7 @@ import { Signal } from "neuroglancer/unstable/util/signal.js";
 import type { Change, Edit } from "../model/change.js";
 import { parseChange } from "../model/change.js";
 import type { SandboxDescription, SandboxKey } from "../model/sandbox.js";
-import { sameSandbox } from "../model/sandbox.js";
+import { LOCAL_USER, sameSandbox } from "../model/sandbox.js";
 import type { Acknowledgement } from "./append_queue.js";
 import { AppendQueue } from "./append_queue.js";
 import type { CatchUp, SandboxNews } from "./catch_up.js";
@@ -17,7 +17,9 @@ import { Connection } from "./connection.js";
 import type { ClioDatabase } from "./database.js";
 import { DATABASE_NAME, DATABASE_VERSION } from "./database.js";
 import { exportSandbox } from "./export.js";
-import type { Outcome } from "./journal.js";
+import { FollowedSandboxes } from "./followed.js";
+import { forgetUser } from "./forget.js";
+import type { Outcome, Received } from "./journal.js";
 import { maintain } from "./maintenance.js";
 import { Mirror, mirrorWorker } from "./mirror/mirror.js";
 import type { StorageStanding } from "./persistence.js";
@@ -33,6 +35,7 @@ import {
   findSandbox,
   listSandboxes,
 } from "./sandboxes.js";
+import type { SyncStanding } from "./sync_standing.js";
 import type { NudgeChannel } from "./tabs.js";
 import { Tabs } from "./tabs.js";
 import type { Maintain } from "./upkeep.js";
@@ -52,6 +55,8 @@ const RETRIED: ReadonlySet<ConnectionState> = new Set([
 export interface StoreOptions {
   /** Name of the database and of all that tabs share about it. */
   name?: string;
+  /** The user who sits before the screen, as far as is known. */
+  person?: string;
   /** Version of the database; another one than that of this program only in the specs. */
   version?: number;
   /** Milliseconds since 1970. */
@@ -84,6 +89,11 @@ export class Store {
   readonly undoStack: UndoStack;
   /** Name of the database and of all that tabs share about it. */
   readonly name: string;
+  /** The user who sits before the screen. */
+  readonly person: string;
+  /** How the server's copy is; undefined where there is none. Set by whoever delivers. */
+  readonly sync = new WatchableValue<SyncStanding | undefined>(undefined);
+  readonly followed = new FollowedSandboxes();
   readonly standing = new WatchableValue<StorageStanding>({
     persistence: "unknown",
   });
@@ -108,6 +118,7 @@ export class Store {
 
   constructor({
     name = DATABASE_NAME,
+    person = LOCAL_USER,
     version = DATABASE_VERSION,
     now = Date.now,
     channel = new BroadcastChannel(name),
@@ -117,6 +128,7 @@ export class Store {
     maintain: maintainSandbox = maintain,
   }: StoreOptions = {}) {
     this.name = name;
+    this.person = person;
     this.now = now;
     this.storage = storage;
     this.mirror = new Mirror(name, version, makeMirrorWorker);
@@ -181,6 +193,14 @@ export class Store {
     );
   }
 
+  /**
+   * Applies what the server has told, after all changes that were made here before; `changes` tells of it as of any other change.
+   * @throws Error where the disk refuses; then nothing of it is kept.
+   */
+  receive(told: Received): Promise<void> {
+    return this.queue.receive(told);
+  }
+
   /** Tries at once what is tried every ten seconds: to open the database where it is not open, and to save what is unsaved. */
   async retry(): Promise<void> {
     if (RETRIED.has(this.state.value)) await this.connection.open();
@@ -220,6 +240,24 @@ export class Store {
     this.tabs.nudge();
     await this.catchUp();
     return adopted;
+  }
+
+  /**
+   * Takes all that a user has on this computer away from it, the second copy included. All tabs are told to read again.
+   * @throws Error where the disk refuses, or something of the user's is in memory only; then all is as it was.
+   */
+  async forget(user: string): Promise<void> {
+    await this.queue.flush();
+    if (this.pending.some((change) => change.user === user)) {
+      throw new Error("Something is not saved yet, and would be lost");
+    }
+    const db = this.openDb();
+    // First the copy: from one that still had everything, all would be restored after a kill.
+    await this.mirror.clear();
+    await forgetUser(db, user);
+    await this.mirror.bringUp();
+    this.tabs.nudge();
+    this.readAgain.dispatch();
   }
 
   /** All of a sandbox, what is unsaved or damaged included, as a JSON file; see `exportSandbox`. Works in every state. */

@@ -62,6 +62,7 @@ async function takeImage(view: RowView): Promise<Image> {
     logs: {
       journal: await view.sids("journal"),
       history: await view.sids("history"),
+      outbox: await view.sids("outbox"),
     },
   };
 }
@@ -170,8 +171,13 @@ class Copy {
       const appended = [...(await edits.sids("journal"))].filter(
         ([seq]) => seq > image.seq,
       );
-      // What was appended meanwhile was appended to a copy that had everything before it.
-      if (appended.length === 0) await putRows(edits, rows);
+      // What was appended meanwhile was appended to a copy that had everything before it, but nothing is appended to the outbox.
+      await putRows(
+        edits,
+        appended.length === 0
+          ? rows
+          : rows.filter(({ store }) => store === "outbox"),
+      );
       await raiseSeq(edits, image);
       await copySmall(edits, image, new Set(appended.map(([, sid]) => sid)));
     });

@@ -56,6 +56,14 @@ export class FileRows implements Rows {
     });
   }
 
+  /** Forgets all rows, and has both files hold nothing of them. */
+  clear(): Promise<void> {
+    return this.alone((log) => {
+      log.clear();
+      return Promise.resolve();
+    });
+  }
+
   /** Lets go of the files; the next use opens them again. */
   close(): void {
     this.log = undefined;

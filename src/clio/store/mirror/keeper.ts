@@ -69,6 +69,12 @@ export class MirrorKeeper {
     });
   }
 
+  /** Takes all that is in the second copy away from the disk; bringing it up makes it anew. */
+  async clear(): Promise<void> {
+    const first = await this.openFirst();
+    await whileCopying(first, () => this.files.clear());
+  }
+
   /**
    * Writes what was appended to the database to the second copy too.
    * @returns whether it has that now: not where it lacks anything of what was written before

@@ -100,6 +100,12 @@ export class Mirror {
     return this.next;
   }
 
+  /** Takes all that is in the files away from the disk. Rejects where it cannot. */
+  async clear(): Promise<void> {
+    if (this.makeWorker === null) return;
+    await this.ask((keeper) => keeper.clear());
+  }
+
   /** Makes it anew where that has failed. */
   async retry(): Promise<void> {
     if (this.standing.value === "failing") await this.bringUp();

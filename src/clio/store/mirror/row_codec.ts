@@ -74,6 +74,7 @@ export function keyOfRow<S extends ClioStoreName>(
     case "sandboxes":
       return [fields.user as string, fields.dataset as string];
     case "journal":
+    case "outbox":
       return fields.seq;
     case "history":
       return fields.step;
@@ -98,6 +99,7 @@ export function factOfRow<S extends ClioStoreName>(
   switch (store) {
     case "journal":
     case "history":
+    case "outbox":
       return fields.sid;
     case "manifests":
       return fields.advancedTo;

@@ -6,11 +6,14 @@ import { newestSeq } from "../reader.js";
 import type { RowKey } from "./frames.js";
 
 /** Stores whose rows have the seq of their change for a key and are never changed, but for the sandbox that they belong to. */
-export const LOGS = ["journal", "history"] as const;
+export const LOGS = ["journal", "history", "outbox"] as const;
 
 export type Log = (typeof LOGS)[number];
 
-/** Stores that are copied whole, because they are small. */
+/**
+ * Stores that are copied whole, because they are small. What is known of the server is not copied: without it all that the server has is
+ * listened to once more.
+ */
 export const SMALL = [
   "sandboxes",
   "manifests",
