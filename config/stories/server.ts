@@ -33,7 +33,8 @@ export class StoryServer {
         env: {
           ...process.env,
           HOST: "",
-          CLIO_CONFIG: "",
+          // Else each story would find the marks of those before it.
+          CLIO_CONFIG: "config/stories/alone.json",
           CLIO_DATA: data,
           ...env,
           PORT: port,
@@ -49,10 +50,19 @@ export class StoryServer {
   }
 
   /** Asks it to end, and resolves when it has. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return this.end("SIGTERM");
+  }
+
+  /** Ends it with no chance to do anything about it. */
+  kill(): Promise<void> {
+    return this.end("SIGKILL");
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exit = once(this.child, "exit");
-    this.child.kill("SIGTERM");
+    this.child.kill(signal);
     await exit;
   }
 }

@@ -1,4 +1,7 @@
 import { makeViewer } from "../../neuroglancer/viewer.js";
+import { rememberedPerson } from "./account/person.js";
+import { registerAccount } from "./account/register.js";
+import { restoreView } from "./account/return_view.js";
 import {
   registerMarks,
   registerSandboxSources,
@@ -12,7 +15,8 @@ import { registerLinks } from "./links/register.js";
 import { Store } from "./store/store.js";
 import { volumesConsole } from "./volumes/console.js";
 
-const store = new Store();
+restoreView();
+const store = new Store({ person: rememberedPerson() });
 const catalogue = new Catalogue();
 registerSandboxSources(store, catalogue);
 
@@ -22,6 +26,7 @@ const viewer = makeViewer((viewer) => {
   const marks = registerMarks(viewer, store, catalogue, open);
   const links = registerLinks(viewer, marks.toShare);
   bindKeys(viewer, { ...datasets, ...marks.keys, ...links.keys });
+  registerAccount(viewer, store);
   return links.host;
 });
 

@@ -19,9 +19,11 @@ import svgOk from "ikonate/icons/ok.svg?raw";
 import svgPlus from "ikonate/icons/plus.svg?raw";
 import svgRedo from "ikonate/icons/redo.svg?raw";
 import svgRefresh from "ikonate/icons/refresh.svg?raw";
+import svgSettings from "ikonate/icons/settings.svg?raw";
 import svgSearch from "ikonate/icons/search.svg?raw";
 import svgTag from "ikonate/icons/tag.svg?raw";
 import svgImport from "ikonate/icons/upload.svg?raw";
+import svgUser from "ikonate/icons/user.svg?raw";
 import svgUndo from "ikonate/icons/undo.svg?raw";
 import svgBox from "./icons/box.svg?raw";
 import svgColumns from "./icons/columns.svg?raw";
@@ -60,6 +62,7 @@ const sources = {
   redo: svgRedo,
   refresh: svgRefresh,
   search: svgSearch,
+  settings: svgSettings,
   shown: svgShown,
   sphere: svgSphere,
   tag: svgTag,
@@ -67,6 +70,7 @@ const sources = {
   undo: svgUndo,
   unlocked: svgUnlocked,
   up: svgArrowUp,
+  user: svgUser,
   warning: svgDanger,
 };
 

@@ -61,8 +61,8 @@ export function imageState(server = origin()) {
 }
 
 /** The same with the demo dataset's sandbox, as the chooser opens it. */
-export function demoState() {
-  const state = imageState();
+export function demoState(server = origin()) {
+  const state = imageState(server);
   const marks = {
     name: "marks",
     type: "clio-annotation",
@@ -186,17 +186,18 @@ export function drawnMarks(page: Page): Promise<DrawnMark[]> {
   });
 }
 
-/** All that the database and the memory of a page hold of a sandbox of this machine's user. */
+/** All that the database and the memory of a page hold of a sandbox: by default, of this machine's user. */
 export async function sandboxOf(
   page: Page,
   dataset = "demo",
+  user = LOCAL_USER,
 ): Promise<ExportedSandbox> {
   const text = await page.evaluate(
     async (key) => {
       const { clio } = window as unknown as PageWithMarks;
       return (await clio.store.export(key)).text();
     },
-    { user: LOCAL_USER, dataset },
+    { user, dataset },
   );
   return JSON.parse(text) as ExportedSandbox;
 }

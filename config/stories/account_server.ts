@@ -1,0 +1,98 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { clientId, TestIssuer } from "../../proxy/identity/testing/issuer.js";
+import { StoryServer } from "./server.js";
+import { storyData } from "./volumes.js";
+
+export type { PersonName } from "../../proxy/identity/testing/issuer.js";
+
+/** A server that keeps what people mark, with the demo volume, on a port and a data folder of its own that outlive its process. */
+export class AccountServer {
+  private constructor(
+    private readonly folder: string,
+    private server: StoryServer,
+    /** Signs people in; undefined where the server serves the user of this machine alone. */
+    readonly issuer: TestIssuer | undefined,
+  ) {}
+
+  /** One that serves the user of this machine. */
+  static startLocal(): Promise<AccountServer> {
+    return AccountServer.startWith(undefined);
+  }
+
+  /** One for a group: whoever is signed in may mark the demo volume. */
+  static async startGroup(): Promise<AccountServer> {
+    return AccountServer.startWith(await TestIssuer.start());
+  }
+
+  private static async startWith(
+    issuer: TestIssuer | undefined,
+  ): Promise<AccountServer> {
+    const folder = await mkdtemp(path.join(tmpdir(), "clio-account-"));
+    const demo = path.join(folder, "data/volumes/demo");
+    await mkdir(path.dirname(demo), { recursive: true });
+    await cp(path.join(storyData(), "volumes/demo"), demo, { recursive: true });
+    const file = path.join(demo, "dataset.json");
+    const dataset = JSON.parse(await readFile(file, "utf8")) as object;
+    await writeFile(file, JSON.stringify({ ...dataset, public: true }));
+    const identity =
+      issuer === undefined
+        ? { kind: "local" }
+        : { kind: "oidc", issuer: issuer.url, clientId };
+    await writeFile(
+      path.join(folder, "clio.json"),
+      JSON.stringify({ identity }),
+    );
+    return new AccountServer(folder, await startServer(folder), issuer);
+  }
+
+  get origin(): string {
+    return this.server.origin;
+  }
+
+  /** Puts somebody into a group, as an administrator does. */
+  async join(user: string, group: string): Promise<void> {
+    await promisify(execFile)(
+      process.execPath,
+      ["dist/server/admin.js", "join", user, group],
+      {
+        env: {
+          ...process.env,
+          CLIO_DATA: path.join(this.folder, "data"),
+          CLIO_CONFIG: path.join(this.folder, "clio.json"),
+        },
+      },
+    );
+  }
+
+  /** Ends it with no chance to do anything about it. */
+  kill(): Promise<void> {
+    return this.server.kill();
+  }
+
+  /** Starts it again where it was. */
+  async restart(): Promise<void> {
+    const { port } = new URL(this.origin);
+    this.server = await startServer(this.folder, { PORT: port });
+  }
+
+  /** Ends it, and takes its folder away. */
+  async close(): Promise<void> {
+    await this.server.stop();
+    await this.issuer?.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+function startServer(
+  folder: string,
+  env: Record<string, string> = {},
+): Promise<StoryServer> {
+  return StoryServer.start(path.join(folder, "data"), {
+    ...env,
+    CLIO_CONFIG: path.join(folder, "clio.json"),
+  });
+}

@@ -1,0 +1,61 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { AccountServer } from "../../../../config/stories/account_server.js";
+import { newContext, pageIn } from "../../../../config/stories/harness.js";
+
+/** What axe finds in the panel. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const inPage = window as unknown as { axe: typeof axe };
+    const found = await inPage.axe.run(".clio-settings");
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html }) => `${id}: ${html}`),
+    );
+  });
+}
+
+describe("Tokens for scripts", () => {
+  it("are made, shown once, listed and revoked in the settings, without a mouse", async () => {
+    const server = await AccountServer.startLocal();
+    try {
+      const { page } = await pageIn(await newContext(), {
+        // The server ends before the page does, which listens to it.
+        allow: [/Failed to load resource/, /net::ERR_/],
+      });
+      await page.goto(server.origin);
+      await page.getByRole("dialog").press("Escape");
+      await page
+        .getByRole("button", { name: "Settings", exact: true })
+        .press("Enter");
+      const settings = page.getByRole("region", { name: "Settings" });
+      await settings.getByText("No tokens yet").waitFor();
+      expect(await violations(page)).toEqual([]);
+
+      await settings.getByRole("button", { name: "New token" }).press("Enter");
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.type("figure notebook");
+      await page.keyboard.press("Enter");
+      const field = settings.getByLabel("The token figure notebook");
+      const token = await field.inputValue();
+      expect(await violations(page)).toEqual([]);
+      const headers = { Authorization: `Bearer ${token}` };
+      const ask = () => fetch(`${server.origin}/v2/roles`, { headers });
+      expect((await ask()).status).toBe(200);
+      await settings.getByRole("button", { name: "Done" }).press("Enter");
+      expect(await field.count()).toBe(0);
+      expect(await page.content()).not.toContain(token);
+
+      const row = settings.getByRole("row", { name: /figure notebook/ });
+      await row.getByText("never").waitFor();
+      expect(await violations(page)).toEqual([]);
+      await row
+        .getByRole("button", { name: "Revoke figure notebook" })
+        .press("Enter");
+      await settings.getByText("No tokens yet").waitFor();
+      expect((await ask()).status).toBe(401);
+    } finally {
+      await server.close();
+    }
+  });
+});

@@ -1,0 +1,101 @@
+import { LOCAL_USER } from "../../model/sandbox.js";
+import type { SandboxSummary } from "../../store/sandboxes.js";
+import type { Store } from "../../store/store.js";
+import { button } from "../../ui/button.js";
+import { Dialog } from "../../ui/dialog.js";
+import { element } from "../../ui/element.js";
+import { notice } from "../../ui/notice.js";
+import "./sign_in.css";
+
+/** Users who have said that the marks of this machine are not theirs. */
+const LEFT_KEY = "clio.left";
+
+/** The sandboxes that were begun on this machine before anybody signed in, as far as there is something in them. */
+export async function unclaimed(store: Store): Promise<SandboxSummary[]> {
+  if (store.person === LOCAL_USER) return [];
+  const all = await store.list();
+  return all.filter(({ user, atMost }) => user === LOCAL_USER && atMost > 0);
+}
+
+/** Whether the person has said before that they are somebody else's. */
+export function wereLeft(user: string): boolean {
+  return leftBy().includes(user);
+}
+
+function leftBy(): string[] {
+  const text = localStorage.getItem(LEFT_KEY);
+  return text === null ? [] : text.split("\n");
+}
+
+/** Asks whether the account takes over what was marked on this machine before the first sign-in, and does it. */
+export class AdoptionDialog {
+  private readonly problem = element("div", {});
+  private readonly dialog: Dialog;
+  private readonly adoptButton = button({
+    label: "Take them into my account",
+    kind: "primary",
+    run: () => void this.adopt(),
+  });
+
+  constructor(
+    private readonly store: Store,
+    private readonly sandboxes: readonly SandboxSummary[],
+    /** Called when the account has them. */
+    private readonly adopted: () => void,
+  ) {
+    this.dialog = new Dialog({
+      title: "Marks on this machine",
+      parts: [
+        element(
+          "p",
+          { class: "clio-sign-in-text" },
+          `Marks were made here before anybody signed in. Are they yours? Then they come into the account of ${store.person}, and are on all your machines.`,
+        ),
+        element(
+          "ul",
+          { class: "clio-sign-in-list" },
+          ...sandboxes.map(({ title, atMost }) =>
+            element("li", {}, `${title}: ${atMost.toLocaleString("en")}`),
+          ),
+        ),
+        this.problem,
+        element(
+          "footer",
+          { class: "clio-sign-in-foot" },
+          button({ label: "They are not mine", run: () => this.leave() }),
+          this.adoptButton,
+        ),
+      ],
+    });
+  }
+
+  show(): void {
+    this.dialog.open(this.adoptButton);
+  }
+
+  private leave(): void {
+    localStorage.setItem(LEFT_KEY, [...leftBy(), this.store.person].join("\n"));
+    this.dialog.close();
+  }
+
+  private async adopt(): Promise<void> {
+    const { store, sandboxes } = this;
+    this.adoptButton.disabled = true;
+    try {
+      for (const { user, dataset } of sandboxes) {
+        await store.adopt({ user, dataset }, { user: store.person, dataset });
+      }
+      this.dialog.close();
+      this.adopted();
+    } catch (error) {
+      this.adoptButton.disabled = false;
+      this.problem.replaceChildren(
+        notice({
+          severity: "bad",
+          what: `Not all were taken over: ${(error as Error).message}`,
+          kept: "Those that were not are where they were.",
+        }),
+      );
+    }
+  }
+}
