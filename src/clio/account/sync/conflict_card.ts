@@ -106,7 +106,7 @@ function valueText(field: string, value: unknown): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string") return value;
   if (Array.isArray(value)) return value.join(", ") || "none";
-  if (field === "geometry") return placeText(value as object);
+  if (field === "geometry") return placeText(value);
   return JSON.stringify(value);
 }
 

@@ -156,9 +156,12 @@ export class Courier {
     const { after, from } = shelf!.copying!;
     await readSandbox(this.db, { user, dataset }, async (records) => {
       const rest = records.filter(({ id }) => id > after);
-      if (rest.length === 0) return;
-      await this.send(await this.copyOf(dataset, from, rest));
-      await noteCopied(this.db, row, rest[rest.length - 1].id);
+      // A batch may have all that was imported in one go.
+      for (let at = 0; at < rest.length; at += DELIVERY.edits) {
+        const part = rest.slice(at, at + DELIVERY.edits);
+        await this.send(await this.copyOf(dataset, from, part));
+        await noteCopied(this.db, row, part[part.length - 1].id);
+      }
     });
     await noteCopied(this.db, row, undefined);
   }
