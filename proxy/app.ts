@@ -35,6 +35,9 @@ import { securityHeaders } from "./security/headers.js";
 import { redirectToCanonical, refuseForeignHosts } from "./security/hosts.js";
 import { allowOrigins, refuseForeignOrigins } from "./security/origins.js";
 import { limitFailures, limitRequests } from "./security/rate_limit.js";
+import { BigQueryJobs } from "./signatures/bigquery/bigquery_jobs.js";
+import { BigQueryShelf } from "./signatures/bigquery/bigquery_shelf.js";
+import { EngineChoice } from "./signatures/engine_choice.js";
 import { signatureRoutes } from "./signatures/http/routes.js";
 import { SearchService } from "./signatures/http/search_service.js";
 import { IndexShelf } from "./signatures/index_shelf.js";
@@ -157,7 +160,8 @@ function makeSearchService(
   log: Logger,
   lifecycle: Lifecycle,
 ): SearchService {
-  const { threads, memory, seconds, searchesPerUser } = config.signatures;
+  const { threads, memory, seconds, searchesPerUser, bigquery } =
+    config.signatures;
   const folder = path.join(config.data, "signatures");
   const pool = new SearchPool(threads);
   const shelf = new IndexShelf(folder, pool, memory * 2 ** 20, log);
@@ -165,5 +169,8 @@ function makeSearchService(
     // The searches under way end first.
     void shelf.close().then(() => pool.close());
   });
-  return new SearchService(shelf, { seconds, searchesPerUser });
+  const inBigQuery =
+    bigquery && new BigQueryShelf(bigquery, new BigQueryJobs(bigquery, log));
+  const engines = new EngineChoice(shelf, inBigQuery);
+  return new SearchService(engines, { seconds, searchesPerUser });
 }

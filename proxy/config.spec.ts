@@ -162,6 +162,69 @@ describe("The configuration", () => {
     ]);
   });
 
+  it("says which datasets are searched in BigQuery, and finds each mistake by its key", async () => {
+    await writeFiles(folder, { "etc/key.json": "{}" });
+    const masks = [0, 1, 2, 3].map((lane) =>
+      String(0xffffn << BigInt(16 * lane)),
+    );
+    const theirs = {
+      layout: "hamming",
+      dataset: "vnc_imgsearch",
+      masks,
+      encoder: "theirs",
+      voxelSize: [8, 8, 8],
+      stride: [16, 16, 16],
+    };
+    const bigquery = {
+      projectId: "my-lab",
+      keyFile: "key.json",
+      datasets: { vnc: { layout: "lanes", dataset: "vnc" }, old: theirs },
+    };
+    const config = await read(JSON.stringify({ signatures: { bigquery } }));
+    expect(config.signatures.bigquery).toEqual({
+      projectId: "my-lab",
+      keyFile: path.join(folder, "etc/key.json"),
+      location: "US",
+      maximumBytesBilled: 100 * 2 ** 30,
+      dollarsPerTebibyte: 6.25,
+      datasets: {
+        vnc: { layout: "lanes", dataset: "vnc" },
+        old: {
+          ...theirs,
+          layout: "hamming",
+          masks: masks.map(BigInt),
+          voxelSize: [8, 8, 8],
+          stride: [16, 16, 16],
+        },
+      },
+    });
+    const key = String.raw`^signatures\.bigquery\.`;
+    const withOld = (change: object) => ({
+      datasets: { old: { ...theirs, ...change } },
+    });
+    for (const [change, problem] of [
+      [{ projectId: "a`b" }, `${key}projectId: "a\`b", expected the id`],
+      [{ keyFile: "none" }, `${key}keyFile: .*no such file`],
+      [{ apiEndpoint: "http://a.org" }, `${key}apiEndpoint: .*an https`],
+      [{ maximumBytesBilled: 5 }, `${key}maximumBytesBilled: 5, expected`],
+      [{ tables: 1 }, `${key}tables: unknown key`],
+      [{ datasets: { "../a": bigquery.datasets.vnc } }, `${key}datasets\\.`],
+      [withOld({ dataset: "a.b" }), `${key}datasets\\.old\\.dataset: "a\\.b"`],
+      [withOld({ layout: "rows" }), `${key}datasets\\.old\\.layout: "rows"`],
+      [withOld({ masks: masks.slice(1) }), `${key}datasets\\.old\\.masks: `],
+      [
+        withOld({ masks: [masks[0], ...masks.slice(0, 3)] }),
+        `${key}datasets\\.old\\.masks: .*no bit in common`,
+      ],
+      [withOld({ stride: [1, 2] }), `${key}datasets\\.old\\.stride`],
+    ] as const) {
+      const signatures = { bigquery: { ...bigquery, ...change } };
+      expect(await problemsOf(JSON.stringify({ signatures })))
+        .withContext(JSON.stringify(change))
+        .toEqual([jasmine.stringMatching(problem)]);
+    }
+  });
+
   it("never listens beyond loopback while no identity is configured", async () => {
     for (const host of ["0.0.0.0", "::", "192.168.1.2", "clio.example.org"]) {
       expect(await problemsOf(undefined, { HOST: host }))

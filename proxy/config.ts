@@ -5,6 +5,7 @@ import { jsonObject } from "../src/clio/model/json_object.js";
 import { recordOf } from "../src/clio/model/record_of.js";
 import { describeIssues } from "../src/clio/model/schema_issues.js";
 import { bucketSchema } from "./buckets/bucket_config.js";
+import { closedObject, isClosedAddress, wholeNumber } from "./config_parts.js";
 import {
   JsonFileError,
   readJsonFile,
@@ -13,6 +14,7 @@ import {
 import { logLevels } from "./log/log.js";
 import { volumeName } from "./volumes/path.js";
 import { isLoopbackName } from "./security/hosts.js";
+import { BigQuerySchema } from "./signatures/bigquery/settings.js";
 
 const port = "a port, a whole number from 1 to 65535";
 const origin =
@@ -33,22 +35,6 @@ function isOrigin(text: string, protocols: readonly string[]): boolean {
   );
 }
 
-function isIssuer(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, search, hash } = new URL(text);
-  const isClosed =
-    protocol === "https:" || (protocol === "http:" && isLoopbackName(hostname));
-  return isClosed && search === "" && hash === "";
-}
-
-/** An object that holds no other keys than those given, so that a misspelt one is found. */
-function closedObject<T extends v.ObjectEntries>(entries: T) {
-  return v.strictObject(
-    entries,
-    `an object with no other keys than ${Object.keys(entries).join(", ")}`,
-  );
-}
-
 const email = "an e-mail address in lower case";
 
 /** Who people are is known from an OpenID Connect issuer, such as Google or a Keycloak. */
@@ -57,7 +43,7 @@ const oidcSchema = closedObject({
   issuer: v.pipe(
     v.string("the issuer's address"),
     v.check(
-      isIssuer,
+      isClosedAddress,
       "an https address such as https://accounts.google.com (http on loopback alone)",
     ),
   ),
@@ -84,16 +70,6 @@ const oidcSchema = closedObject({
 });
 
 const localSchema = closedObject({ kind: v.literal("local", "local") });
-
-function wholeNumber(least: number, most: number) {
-  const expected = `a whole number from ${least} to ${most}`;
-  return v.pipe(
-    v.number(expected),
-    v.integer(expected),
-    v.minValue(least, expected),
-    v.maxValue(most, expected),
-  );
-}
 
 const ConfigSchema = closedObject({
   /** The address to listen on. */
@@ -168,6 +144,8 @@ const ConfigSchema = closedObject({
       seconds: v.optional(wholeNumber(1, 3600), 30),
       /** How many searches a user may have under way. */
       searchesPerUser: v.optional(wholeNumber(1, 10_000), 64),
+      /** Where the signatures of some datasets lie in BigQuery. */
+      bigquery: v.optional(BigQuerySchema),
     }),
     {},
   ),
@@ -247,43 +225,56 @@ async function readFileLayer(
   return { ...json };
 }
 
+/** Stands for every key of an object. */
+const ANY = "*";
+
+/** The keys whose values are paths. */
+const pathKeys = [
+  ["data"],
+  ["datasets"],
+  ["viewer"],
+  ["identity", "clientSecretFile"],
+  ["signatures", "bigquery", "keyFile"],
+  ["buckets", ANY, "credentialsFile"],
+];
+
 /** Resolves the paths of one layer against the folder in which whoever wrote them was. */
 function resolvePaths(
   layer: Record<string, unknown>,
   base: string,
 ): Record<string, unknown> {
   const resolved = { ...layer };
-  const { identity } = layer;
-  if (typeof identity === "object" && identity !== null) {
-    const secret: unknown = Reflect.get(identity, "clientSecretFile");
-    if (typeof secret === "string") {
-      resolved.identity = {
-        ...identity,
-        clientSecretFile: path.resolve(base, secret),
-      };
-    }
-  }
-  const { buckets } = layer;
-  if (v.is(jsonObject, buckets)) {
-    resolved.buckets = Object.fromEntries(
-      Object.entries(buckets).map(([name, bucket]) => [
-        name,
-        v.is(jsonObject, bucket) && typeof bucket.credentialsFile === "string"
-          ? {
-              ...bucket,
-              credentialsFile: path.resolve(base, bucket.credentialsFile),
-            }
-          : bucket,
-      ]),
-    );
-  }
-  for (const key of ["data", "datasets", "viewer"]) {
-    const value = resolved[key];
-    if (typeof value === "string" && value !== "") {
-      resolved[key] = path.resolve(base, value);
+  for (const key of pathKeys) {
+    const [first, ...rest] = key;
+    if (first in resolved) {
+      resolved[first] = resolvePath(resolved[first], rest, base);
     }
   }
   return resolved;
+}
+
+/** What lies at a key inside a value, as a path from the folder; the rest is kept. */
+function resolvePath(
+  value: unknown,
+  [key, ...rest]: readonly string[],
+  base: string,
+): unknown {
+  if (key === undefined) {
+    return typeof value === "string" && value !== ""
+      ? path.resolve(base, value)
+      : value;
+  }
+  if (!v.is(jsonObject, value)) return value;
+  if (key === ANY) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inside]) => [
+        name,
+        resolvePath(inside, rest, base),
+      ]),
+    );
+  }
+  if (!(key in value)) return value;
+  return { ...value, [key]: resolvePath(value[key], rest, base) };
 }
 
 function readVariables(env: NodeJS.ProcessEnv): Record<string, unknown> {
@@ -352,6 +343,20 @@ async function dataProblems(config: Written): Promise<string[]> {
   }
 }
 
+async function keyFileProblems({
+  signatures: { bigquery },
+}: Written): Promise<string[]> {
+  if (bigquery?.keyFile === undefined) return [];
+  try {
+    await access(bigquery.keyFile, constants.R_OK);
+    return [];
+  } catch (error) {
+    return [
+      `signatures.bigquery.keyFile: ${JSON.stringify(bigquery.keyFile)}, expected a file that can be read: ${systemErrorText(error)}`,
+    ];
+  }
+}
+
 async function viewerProblems(folder: unknown): Promise<string[]> {
   // Not chosen by anybody: it is where the build will put it, perhaps only after the server has started.
   if (typeof folder !== "string") return [];
@@ -406,6 +411,7 @@ export async function readConfig(
     ...originProblems(config),
     ...(await dataProblems(config)),
     ...(await viewerProblems(layers.viewer)),
+    ...(await keyFileProblems(config)),
   ];
   if (problems.length > 0) throw new ConfigError(nameSources(problems, env));
   return { ...config, identity: await readIdentity(config) };

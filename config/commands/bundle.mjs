@@ -31,3 +31,28 @@ export async function runBundle(program) {
   );
   return code;
 }
+
+/**
+ * The same for a program that reads the server's configuration: it runs in the project's folder, as `npm start` does, so that both
+ * mean the same data where nobody says which. It finds the paths that a person types from `INIT_CWD`.
+ * @param {string} program its file
+ * @returns {Promise<number>} its exit code
+ */
+export async function runAtHome(program) {
+  checkNode();
+  // npm runs commands in the project's folder; the paths that a person types are relative to where that person is.
+  const caller = process.env.INIT_CWD ?? process.cwd();
+  for (const variable of ["CLIO_DATA", "CLIO_CONFIG"]) {
+    const value = process.env[variable];
+    if (value) process.env[variable] = path.resolve(caller, value);
+  }
+  process.chdir(root);
+  await ensureDependencies();
+  await ensureBuild(["server"], "production");
+  const { code } = await run(
+    process.execPath,
+    ["--enable-source-maps", inRoot(program), ...process.argv.slice(2)],
+    { output: "print", env: { INIT_CWD: caller } },
+  );
+  return code;
+}

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Logger } from "pino";
 import { manifestFile } from "./index/manifest.js";
 import { CorruptIndexError } from "./index/sealed_file.js";
+import type { EngineShelf } from "./search/search_engine.js";
 import type { SearchPool } from "./search/search_pool.js";
 import { SignatureIndex } from "./search/signature_index.js";
 
@@ -17,7 +18,7 @@ interface OpenIndex {
  * under way finish in the one that they began in. Those that were not used for longest are closed where all together take more
  * memory than they may.
  */
-export class IndexShelf {
+export class IndexShelf implements EngineShelf {
   /** By dataset; that which was used last is the last. */
   private readonly open = new Map<string, OpenIndex>();
   /** What is being opened, by dataset. */

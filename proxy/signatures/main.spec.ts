@@ -5,6 +5,7 @@ import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { runs } from "../testing/counts.js";
 import { temporaryFolder } from "../testing/server_fixture.js";
+import { LoopbackBigQuery } from "./bigquery/testing/loopback_bigquery.js";
 import { packRecords, unpackRecords } from "./exchange/packed_records.js";
 import { readManifest } from "./index/manifest.js";
 import { verifySegment } from "./segment/verify.js";
@@ -41,13 +42,21 @@ describe("npm run signatures", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  /** @param largestFile in KiB; any size where not given */
-  function start(data: string, args: readonly string[], largestFile?: number) {
+  /**
+   * @param data the data folder; that of the configuration where empty
+   * @param largestFile in KiB; any size where not given
+   */
+  function start(
+    data: string,
+    args: readonly string[],
+    largestFile?: number,
+    env: Readonly<Record<string, string>> = {},
+  ) {
     const limit = `ulimit -f ${largestFile ?? "unlimited"}`;
     const command = [process.execPath, program, ...args];
     const shell = ["-c", `${limit}; exec "$@"`, "bash", ...command];
     const child = spawn("bash", shell, {
-      env: { ...process.env, CLIO_DATA: data },
+      env: { ...process.env, CLIO_DATA: data, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let out = "";
@@ -200,6 +209,68 @@ describe("npm run signatures", () => {
     expect((await run(data, ...importInto())).code).toBe(0);
     expect((await run(data, "verify", "a")).out).toContain("3 segments, all");
   }, 60_000);
+
+  it("keeps its indexes in the data folder of the configuration", async () => {
+    const home = path.join(folder, "configured");
+    await mkdir(home);
+    const file = path.join(home, "clio.json");
+    await writeFile(file, JSON.stringify({ data: "kept" }));
+    const env = { CLIO_CONFIG: file, INIT_CWD: folder };
+    const command = importInto("records");
+    expect(await start("", command, undefined, env).ended).toEqual(
+      jasmine.objectContaining({ code: 0 }),
+    );
+    const index = path.join(home, "kept/signatures/a");
+    expect((await readManifest(index))?.segments).toHaveSize(3);
+  }, 60_000);
+
+  it("uploads an index to BigQuery, and says what that and a search cost", async () => {
+    const bigQuery = await LoopbackBigQuery.open();
+    const file = path.join(folder, "bigquery.json");
+    const tables = { layout: "lanes", dataset: "a_signatures" };
+    const settings = {
+      projectId: "my-lab",
+      apiEndpoint: bigQuery.address,
+      datasets: { a: tables },
+    };
+    const config = {
+      data: "round trip",
+      signatures: { bigquery: settings },
+      log: { level: "silent" },
+    };
+    await writeFile(file, JSON.stringify(config));
+    const few = path.join(folder, "few records");
+    await writeFile(few, packRecords(scatteredRecords(5000, "clustered", 3)));
+    const ask = (...args: string[]) =>
+      start("", args, undefined, { CLIO_CONFIG: file }).ended;
+    expect((await ask(...importInto(few))).code).toBe(0);
+
+    const foretold = await ask("upload", "a", "--dry-run");
+    expect(foretold.out).toMatch(
+      /^5000 signatures: about .* GiB would be sent/,
+    );
+    expect(bigQuery.jobs.size).toBe(0);
+    const unknown = await ask("cost", "a");
+    expect(unknown.code).toBe(1);
+    expect(unknown.err).toMatch(/^BigQuery: Not found: /);
+    const uploaded = await ask("upload", "a");
+    expect(uploaded.err).not.toMatch(/^\s+at /m);
+    expect(uploaded.out).toMatch(/^5000 signatures uploaded for \$ /);
+    const rows = await bigQuery.run("SELECT count(*) FROM a_signatures.lane3");
+    expect(rows).toEqual([[5000n]]);
+    const cost = await ask("cost", "a", "--signature=-1");
+    expect(cost.out.split("\n")).toEqual([
+      "5000 signatures",
+      jasmine.stringMatching(/^up to 7 bits: at most .* GiB, \$ /),
+      jasmine.stringMatching(/^up to 11 bits: /),
+      jasmine.stringMatching(/^up to 15 bits: /),
+      jasmine.stringMatching(/^up to 64 bits: /),
+      "",
+    ]);
+    const other = await ask("upload", "b");
+    expect(other.err).toContain("no signatures.bigquery.datasets.b");
+    await bigQuery.close();
+  }, 120_000);
 
   it("names the part in which a bit has changed", async () => {
     const data = path.join(folder, "flipped");

@@ -1,21 +1,24 @@
 // The command `npm run signatures`: what can be done with the index of a dataset. See --help.
-import path from "node:path";
 import { parseArgs } from "node:util";
-import { ConfigError } from "../config.js";
+import { ConfigError, readConfig } from "../config.js";
 import { CatalogueError } from "../datasets/catalogue.js";
+import { BigQueryError } from "./bigquery/bigquery_error.js";
+import { UploadError } from "./bigquery/upload_index.js";
 import { BuildPlanError } from "./build/build_index.js";
 import { VolumeError } from "./build/volume/volume_error.js";
 import { buildCommand } from "./command/build.js";
 import {
   CommandError,
   datasetOf,
-  indexFolder,
+  targetOf,
   type Command,
 } from "./command/command.js";
+import { costCommand } from "./command/cost.js";
 import { exportCommand } from "./command/export.js";
 import { importCommand } from "./command/import.js";
 import { infoCommand } from "./command/info.js";
 import { mergeCommand } from "./command/merge.js";
+import { uploadCommand } from "./command/upload.js";
 import { verifyCommand } from "./command/verify.js";
 import { EncoderError } from "./encoder/learned_encoder.js";
 import { IndexBusyError } from "./index/folder_lock.js";
@@ -29,13 +32,16 @@ const commands: Readonly<Partial<Record<string, Command>>> = {
   import: importCommand,
   export: exportCommand,
   merge: mergeCommand,
+  upload: uploadCommand,
+  cost: costCommand,
 };
 
 function help(): string {
   const parts = Object.values(commands).map(
     (command) => `npm run signatures -- ${command?.usage}\n${command?.about}\n`,
   );
-  return `${parts.join("\n")}\nIndexes lie in the server's data folder (CLIO_DATA, or data), in signatures/<dataset>/.`;
+  return `${parts.join("\n")}\nIndexes lie in the server's data folder (CLIO_DATA, or "data" of the configuration that CLIO_CONFIG names, or data), in
+signatures/<dataset>/.`;
 }
 
 async function main(args: readonly string[]): Promise<boolean> {
@@ -55,8 +61,9 @@ async function main(args: readonly string[]): Promise<boolean> {
   if (others.length > 0) {
     throw new CommandError(`${others.join(" ")}: expected one dataset alone`);
   }
-  const data = process.env.CLIO_DATA || path.resolve("data");
-  return command.run(indexFolder(data, datasetOf(dataset)), values);
+  const id = datasetOf(dataset);
+  const config = await readConfig(process.env, process.cwd());
+  return command.run(targetOf(config, id), values);
 }
 
 function parse({ options, switches = [] }: Command, args: readonly string[]) {
@@ -89,6 +96,8 @@ function isExpected(error: unknown): error is Error {
     error instanceof BuildPlanError ||
     error instanceof VolumeError ||
     error instanceof EncoderError ||
+    error instanceof BigQueryError ||
+    error instanceof UploadError ||
     // Of the file system; its messages name the file.
     (error instanceof Error && "syscall" in error)
   );

@@ -1,6 +1,4 @@
-import path from "node:path";
 import { ProgressBars } from "../../../testdata/command/progress_bars.js";
-import { readConfig } from "../../config.js";
 import { makeLog } from "../../log/log.js";
 import { buildIndex, discardBuild } from "../build/build_index.js";
 import { imageOf } from "../build/dataset_image.js";
@@ -73,7 +71,7 @@ the same command goes on where it was. The former index answers until the new on
   --restart               forget what an interrupted import or build has left, and begin anew`,
   options: ["scale", "stride", "region", "seed", "threads", "segment-records"],
   switches: ["restart"],
-  async run(folder, options) {
+  async run({ dataset, folder, config }, options) {
     const plan = {
       scale: wholeOption(options, "scale", 0, 99),
       stride: strideOf(options),
@@ -87,9 +85,8 @@ the same command goes on where it was. The former index answers until the new on
         largestSegment,
       ),
     };
-    const config = await readConfig(process.env, process.cwd());
     const log = makeLog(config.log.level);
-    const place = await imageOf(config, path.basename(folder), log);
+    const place = await imageOf(config, dataset, log);
     if (options.restart) await discardBuild(folder);
     const bars = new ProgressBars(process.stderr);
     try {

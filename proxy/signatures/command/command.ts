@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Config } from "../../config.js";
 import { datasetIdPattern } from "../../../src/clio/model/dataset.js";
 import { readManifest, type PublishedManifest } from "../index/manifest.js";
 import type { Triple } from "../record.js";
@@ -14,6 +15,15 @@ export class CommandError extends Error {
 /** The options of a command, as they were written. */
 export type Options = Readonly<Partial<Record<string, string | boolean>>>;
 
+/** What a command is about. */
+export interface Target {
+  /** The id of the dataset. */
+  readonly dataset: string;
+  /** The folder of its index. */
+  readonly folder: string;
+  readonly config: Config;
+}
+
 /** Something that can be done with an index. */
 export interface Command {
   /** What stands behind its name: `<dataset> --to FOLDER`. */
@@ -26,19 +36,24 @@ export interface Command {
   readonly switches?: readonly string[];
   /**
    * Does it.
-   * @param folder of the dataset's index
    * @returns whether all is well
    * @throws CommandError
    */
-  run(folder: string, options: Options): Promise<boolean>;
+  run(target: Target, options: Options): Promise<boolean>;
 }
 
-/**
- * Where the index of a dataset lies.
- * @param data the server's data folder
- */
-export function indexFolder(data: string, dataset: string): string {
-  return path.join(data, "signatures", dataset);
+/** Where the index of a dataset lies. */
+export function targetOf(config: Config, dataset: string): Target {
+  return {
+    dataset,
+    folder: path.join(config.data, "signatures", dataset),
+    config,
+  };
+}
+
+/** The path that a person typed: npm runs commands in the project's folder, and says where the person is. */
+export function typedPath(text: string): string {
+  return path.resolve(process.env.INIT_CWD ?? "", text);
 }
 
 /** @throws CommandError where it is not what a dataset may be called */

@@ -4,6 +4,7 @@ import {
   CommandError,
   needed,
   publishedIndex,
+  typedPath,
   wholeOf,
   type Command,
 } from "./command.js";
@@ -19,8 +20,8 @@ which something has changed since it was written.
   --to FOLDER             which does not exist yet
   --block-size N          the edge of a block, in voxels: about 10 strides`,
   options: ["to", "block-size"],
-  async run(folder, options) {
-    const target = needed(options, "to");
+  async run({ folder }, options) {
+    const target = typedPath(needed(options, "to"));
     const blockSize = wholeOf(
       "block-size",
       needed(options, "block-size"),

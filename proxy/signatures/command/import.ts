@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
 import { importRecords } from "../exchange/import_records.js";
+import { importedEncoder } from "../exchange/imported_encoder.js";
 import { IndexWriter, type IndexPlan } from "../index/index_writer.js";
 import { largestSegment } from "../segment/layout.js";
 import {
   needed,
   tripleOf,
+  typedPath,
   wholeOf,
   type Command,
   type Options,
@@ -16,13 +17,7 @@ function planOf(options: Options): IndexPlan {
   const stride = tripleOf("stride", needed(options, "stride"));
   const records = options["segment-records"];
   return {
-    encoder: {
-      name,
-      // Nothing is known of the encoder but its name: signatures of one name are taken for those of one encoder.
-      hash: createHash("sha256").update(`imported ${name}`).digest("hex"),
-      patch: stride,
-      parameters: null,
-    },
+    encoder: importedEncoder(name, stride),
     voxelSize: tripleOf("voxel-size", needed(options, "voxel-size")),
     stride,
     segmentRecords:
@@ -47,9 +42,9 @@ records of 20 bytes. Goes on where an interrupted import came to. The former ind
   --restart               forget what an interrupted import or build has left, and begin anew`,
   options: ["from", "encoder", "voxel-size", "stride", "segment-records"],
   switches: ["restart"],
-  async run(folder, options) {
+  async run({ folder }, options) {
     const plan = planOf(options);
-    const source = needed(options, "from");
+    const source = typedPath(needed(options, "from"));
     if (options.restart) await IndexWriter.discard(folder);
     const writer = await IndexWriter.open(folder, plan);
     try {

@@ -5,7 +5,7 @@ export const infoCommand: Command = {
   usage: "info <dataset>",
   about: "Says what the index of a dataset holds, as JSON.",
   options: [],
-  async run(folder) {
+  async run({ folder }) {
     const { id, encoder, voxelSize, stride, segments } =
       await publishedIndex(folder);
     const { name, hash, patch } = encoder;

@@ -11,7 +11,7 @@ on where an interrupted merge came to.
 
   --segment-records N     the most records of a segment (16777216); sorting takes 76 bytes of memory for each`,
   options: ["segment-records"],
-  async run(folder, options) {
+  async run({ folder }, options) {
     const records = options["segment-records"];
     const segmentRecords =
       typeof records === "string"

@@ -24,7 +24,7 @@ export const verifyCommand: Command = {
   usage: "verify <dataset>",
   about: `Reads all of the index of a dataset, and names each part in which a bit has changed. The exit code is 1 where one has.`,
   options: [],
-  async run(folder) {
+  async run({ folder }) {
     const manifest = await publishedIndex(folder);
     const problems = await problemsOf(folder, manifest);
     for (const problem of problems) console.log(problem);

@@ -41,6 +41,14 @@ export const SearchAnswerSchema = v.object({
   /** Signatures that were looked at. */
   examined: v.number(),
   milliseconds: v.number(),
+  /** Only where the search is paid for: bytes, and US dollars. */
+  cost: v.optional(
+    v.object({
+      bytesProcessed: v.number(),
+      bytesBilled: v.number(),
+      dollars: v.number(),
+    }),
+  ),
 });
 
 export const BatchAnswerSchema = v.object({

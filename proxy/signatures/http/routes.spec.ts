@@ -7,6 +7,7 @@ import {
   type ServerFixture,
 } from "../../testing/server_fixture.js";
 import { segmentsFolder } from "../index/manifest.js";
+import { catalogueOf } from "../testing/catalogue.js";
 import { publishParts } from "../testing/index_folder.js";
 import { plainHits } from "../testing/plain_search.js";
 import { columns, rowsOf, type PlainRecord } from "../testing/records.js";
@@ -14,32 +15,14 @@ import { scatteredRecords } from "../testing/scattered.js";
 
 const signed = (signature: bigint) => BigInt.asIntN(64, signature).toString();
 
-/** Datasets that there are, with an index or without. */
-const datasets = Object.fromEntries(
-  ["a", "torn", "bare"].map((id) => [
-    id,
-    {
-      title: id,
-      neuroglancer: {
-        dimensions: { x: [8e-9, "m"], y: [8e-9, "m"], z: [3e-8, "m"] },
-        layers: [
-          {
-            type: "image",
-            name: "image",
-            source: "precomputed://https://example.org/image",
-          },
-        ],
-      },
-    },
-  ]),
-);
-
 describe("The routes of the signature search", () => {
   let server: ServerFixture;
   let records: PlainRecord[];
 
   beforeAll(async () => {
-    server = await startServer({ "datasets.json": JSON.stringify(datasets) });
+    server = await startServer({
+      "datasets.json": catalogueOf("a", "torn", "bare"),
+    });
     records = rowsOf(scatteredRecords(3000, "clustered", 1));
     await publish("a", records);
   });

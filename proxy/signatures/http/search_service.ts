@@ -1,16 +1,20 @@
 import { datasetIdPattern } from "../../../src/clio/model/dataset.js";
 import { Problem, notFound } from "../../problems/problem.js";
+import {
+  BigQueryError,
+  type BigQueryCode,
+} from "../bigquery/bigquery_error.js";
 import { CorruptIndexError } from "../index/sealed_file.js";
-import type { IndexShelf } from "../index_shelf.js";
 import type { Triple } from "../record.js";
 import { CancelledError } from "../search/effort.js";
 import type { PlaceHit } from "../search/nearest_place.js";
 import type { Example } from "../search/query.js";
-import type { Asker } from "../search/segment_set.js";
 import type {
+  EngineShelf,
+  SearchEngine,
   SearchReport,
-  SignatureIndex,
-} from "../search/signature_index.js";
+} from "../search/search_engine.js";
+import type { Asker } from "../search/segment_set.js";
 import type {
   AtQuery,
   BatchRequest,
@@ -36,7 +40,7 @@ export class SearchService {
   private readonly underWay = new Map<string, number>();
 
   constructor(
-    private readonly shelf: IndexShelf,
+    private readonly shelf: EngineShelf,
     private readonly limits: SearchLimits,
   ) {}
 
@@ -120,7 +124,7 @@ export class SearchService {
   private async answer<T>(
     dataset: string,
     asker: Asker,
-    work: (index: SignatureIndex, asker: Asker) => Promise<T>,
+    work: (index: SearchEngine, asker: Asker) => Promise<T>,
   ): Promise<T> {
     // It becomes the name of a folder.
     if (!datasetIdPattern.test(dataset)) {
@@ -161,7 +165,7 @@ export class SearchService {
 }
 
 async function search(
-  index: SignatureIndex,
+  index: SearchEngine,
   request: SearchRequest,
   asker: Asker,
 ) {
@@ -196,12 +200,13 @@ async function search(
     ...completeness(result),
     examined: result.examined,
     milliseconds: Math.round(result.took * 1000) / 1000,
+    ...(result.cost && { cost: result.cost }),
   };
 }
 
 /** The signatures of examples, and the places where those that are given by a place really lie. */
 function resolve(
-  index: SignatureIndex,
+  index: SearchEngine,
   examples: readonly RequestExample[],
   asker: Asker,
 ): Promise<Example[]> {
@@ -216,7 +221,7 @@ function resolve(
 
 /** @throws Problem 404 where no place near enough has a signature */
 async function signatureAt(
-  index: SignatureIndex,
+  index: SearchEngine,
   point: Triple,
   asker: Asker,
 ): Promise<PlaceHit> {
@@ -255,5 +260,38 @@ function problemOf(error: unknown, dataset: string, seconds: number): unknown {
       `The signature index of ${JSON.stringify(dataset)} is corrupt. The server's log names the file.`,
     );
   }
+  if (error instanceof BigQueryError) {
+    const [status, detail] = bigQueryProblems[error.code];
+    // What BigQuery said names projects and tables: it is for the log alone.
+    return new Problem(status, error.code, detail, {}, { cause: error });
+  }
   return error;
 }
+
+const bigQueryProblems: Readonly<Record<BigQueryCode, [number, string]>> = {
+  "bigquery-quota": [
+    503,
+    "What BigQuery allows is spent for now. Try again later, or ask whoever runs this server.",
+  ],
+  "bigquery-too-large": [
+    422,
+    "The search would read more than one may. A smaller maxDistance or limit, or fewer examples, make it cheaper.",
+  ],
+  "bigquery-stopped": [
+    503,
+    "The search was stopped from outside, in BigQuery. Try again.",
+  ],
+  "bigquery-table-missing": [
+    503,
+    "A table of the signatures is missing in BigQuery. The server's log names it.",
+  ],
+  "bigquery-denied": [
+    503,
+    "BigQuery does not let this server in. The server's log says why.",
+  ],
+  "bigquery-unreachable": [503, "BigQuery cannot be reached. Try again later."],
+  "bigquery-failed": [
+    503,
+    "BigQuery has failed at the search. The server's log says why.",
+  ],
+};

@@ -1,40 +1,26 @@
 import type { IndexDescription } from "../index/manifest.js";
 import type { Triple } from "../record.js";
-import { comparePlaceHits, type PlaceHit } from "./nearest_place.js";
+import { comparePlaceHits } from "./nearest_place.js";
 import { compareHits, type Hit, type SearchQuery } from "./query.js";
 import type { SearchPool } from "./search_pool.js";
 import type { SearchPage } from "./segment_search.js";
 import { SegmentSet, type Asker, type MakeTask } from "./segment_set.js";
+import type {
+  PlaceResult,
+  SearchEngine,
+  SearchReport,
+  SearchResult,
+} from "./search_engine.js";
 import type { Corruption } from "./search_task.js";
 import { TakenPlaces } from "./taken_places.js";
 import { Tally } from "./tally.js";
-
-/** How a search went. */
-export interface SearchReport {
-  /** How many signatures were compared. */
-  readonly examined: number;
-  /** How long it took, in milliseconds, the wait for a thread included. */
-  readonly took: number;
-  /** The segments that could not be searched: where there are any, the result is not complete. */
-  readonly quarantined: readonly Corruption[];
-}
-
-/** What a search has found, in its order. */
-export interface SearchResult extends SearchReport {
-  readonly hits: readonly Hit[];
-}
-
-/** What was found at a place: undefined where there is nothing near enough. */
-export interface PlaceResult extends SearchReport {
-  readonly hit: PlaceHit | undefined;
-}
 
 /** The pages of a search with a separation are larger than what is wanted, and grow: some of what is found is kept away. */
 const pageGrowth = 4;
 const largestPage = 8192;
 
 /** An index that is open for searching. It never changes: where another takes its place, that one is opened beside it. */
-export class SignatureIndex {
+export class SignatureIndex implements SearchEngine {
   private constructor(private readonly segments: SegmentSet) {}
 
   /**
