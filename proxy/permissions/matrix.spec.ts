@@ -177,6 +177,14 @@ const rows: Readonly<Record<string, Row>> = {
     target: `/api/links/${link}`,
     expected: [401, 404, 404, 404, 404, 404, 404],
   },
+  "POST /v2/signatures/records/{dataset}": {
+    target: "/v2/signatures/records/vnc",
+    body: {
+      encoder: "0".repeat(64),
+      records: [{ point: [1, 2, 3], signature: "0" }],
+    },
+    expected: datasetAdmins.map((status) => (status === 200 ? 404 : status)),
+  },
   "POST /api/sync/changes": { body: { changes: [] }, expected: signedIn },
   "GET /api/sync/news": { expected: signedIn },
   "GET /api/sync/events": { expected: signedIn },

@@ -1,4 +1,5 @@
 import type { BigQueryShelf } from "./bigquery/bigquery_shelf.js";
+import type { Records } from "./record.js";
 import type { EngineShelf, SearchEngine } from "./search/search_engine.js";
 
 /** The engine that the configuration has chosen for each dataset: BigQuery for those that it lists there, and our own for all others. */
@@ -13,7 +14,19 @@ export class EngineChoice implements EngineShelf {
     dataset: string,
     work: (engine: SearchEngine) => Promise<T>,
   ): Promise<T | undefined> {
-    const shelf = this.bigQuery?.has(dataset) ? this.bigQuery : this.embedded;
-    return shelf.use(dataset, work);
+    return this.shelfOf(dataset).use(dataset, work);
+  }
+
+  /** See `EngineShelf`. */
+  add(
+    dataset: string,
+    records: Records,
+    encoder: string,
+  ): Promise<number | undefined> {
+    return this.shelfOf(dataset).add(dataset, records, encoder);
+  }
+
+  private shelfOf(dataset: string): EngineShelf {
+    return this.bigQuery?.has(dataset) ? this.bigQuery : this.embedded;
   }
 }

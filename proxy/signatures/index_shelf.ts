@@ -1,11 +1,18 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { Logger } from "pino";
+import { appendSegment } from "./index/append_segment.js";
 import { manifestFile } from "./index/manifest.js";
+import { IndexPlanError } from "./index/index_writer.js";
 import { CorruptIndexError } from "./index/sealed_file.js";
 import type { EngineShelf } from "./search/search_engine.js";
 import type { SearchPool } from "./search/search_pool.js";
+import type { Records } from "./record.js";
 import { SignatureIndex } from "./search/signature_index.js";
+import { tailRecords, type Tail } from "./search/tail.js";
+
+/** How long added records stay in memory alone, in milliseconds: what is lost where the process is killed. */
+const publishedAfter = 10_000;
 
 /** An open index, and which version of the manifest it was opened for. */
 interface OpenIndex {
@@ -23,6 +30,10 @@ export class IndexShelf implements EngineShelf {
   private readonly open = new Map<string, OpenIndex>();
   /** What is being opened, by dataset. */
   private readonly opening = new Map<string, Promise<OpenIndex | undefined>>();
+  /** The end of what is being added to a dataset, and the datasets whose tail is being published. */
+  private readonly adding = new Map<string, Promise<void>>();
+  private readonly publishing = new Set<string>();
+  private readonly published = new WeakSet<Tail>();
 
   /**
    * @param folder that holds a folder a dataset
@@ -53,18 +64,111 @@ export class IndexShelf implements EngineShelf {
     }
   }
 
-  /** Closes all, when the searches under way are done: resolves then. */
+  /**
+   * Adds records to the index of a dataset, where there is one. Searches that begin later find them. They become a segment when the
+   * tail is full, some seconds later, or when the shelf is closed.
+   * @param encoder the hash of the encoder that made them
+   * @returns how many the index has in memory alone; undefined where there is no index
+   * @throws IndexPlanError where there are more than a tail takes, or they are of another encoder than the index
+   * @throws IndexBusyError, IndexWriteError where the tail is full and cannot be published now: they were not added
+   */
+  add(
+    dataset: string,
+    records: Records,
+    encoder: string,
+  ): Promise<number | undefined> {
+    return this.inTurn(dataset, async () => {
+      const count = records.signatures.length;
+      const index = await this.current(dataset);
+      if (index === undefined) return undefined;
+      if (index.tail.encoder !== encoder) {
+        throw new IndexPlanError(
+          `encoder ${encoder}: the index holds signatures of ${index.tail.encoder}`,
+        );
+      }
+      if (count > tailRecords) {
+        throw new IndexPlanError(
+          `${count} records, expected at most ${tailRecords} at once`,
+        );
+      }
+      if (!index.tail.takes(count)) await this.publishTail(dataset);
+      const open = await this.current(dataset);
+      if (open === undefined) return undefined;
+      open.tail.add(records);
+      setTimeout(() => {
+        this.publish(dataset).catch((error: unknown) =>
+          this.log.error(
+            { dataset, err: error },
+            "what was added to a signature index cannot be published yet: it is in memory",
+          ),
+        );
+      }, publishedAfter).unref();
+      return open.tail.count;
+    });
+  }
+
+  /**
+   * Makes a segment of what was added to the index of a dataset.
+   * @throws IndexBusyError, IndexPlanError, IndexWriteError where that cannot be: it stays in memory, and is searched
+   */
+  publish(dataset: string): Promise<void> {
+    return this.inTurn(dataset, () => this.publishTail(dataset));
+  }
+
+  /** Closes all, when the searches under way are done and what was added is published: resolves then. */
   async close(): Promise<void> {
+    for (const dataset of this.open.keys()) {
+      await this.publish(dataset).catch((error: unknown) =>
+        this.log.error(
+          { dataset, err: error },
+          "what was added to a signature index last is lost: it cannot be published",
+        ),
+      );
+    }
     await Promise.allSettled(this.opening.values());
     const all = [...this.open.values()];
     this.open.clear();
     await Promise.all(all.map(({ index }) => index.retire()));
   }
 
+  /** Does what is added to a dataset one after the other. */
+  private inTurn<T>(dataset: string, work: () => Promise<T>): Promise<T> {
+    const before = this.adding.get(dataset) ?? Promise.resolve();
+    const mine = before.then(work);
+    const end = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.adding.set(dataset, end);
+    return mine;
+  }
+
+  /** Until it is done, searches go on in the index as it is: the next one has the segment, and no tail. */
+  private async publishTail(dataset: string): Promise<void> {
+    // What is being opened now may have the segment or not.
+    while (this.opening.has(dataset)) {
+      await this.opening.get(dataset)?.catch(() => undefined);
+    }
+    const tail = this.unpublished(this.open.get(dataset));
+    if (tail === undefined || tail.count === 0) return;
+    this.publishing.add(dataset);
+    try {
+      await appendSegment(
+        path.join(this.folder, dataset),
+        tail.records,
+        tail.encoder,
+      );
+      this.published.add(tail);
+    } finally {
+      this.publishing.delete(dataset);
+    }
+  }
+
   private async current(dataset: string): Promise<SignatureIndex | undefined> {
     const stamp = await stampOf(path.join(this.folder, dataset));
     const known = this.open.get(dataset);
-    if (known !== undefined && known.stamp === stamp) {
+    const isAsKnown = known?.stamp === stamp || this.publishing.has(dataset);
+    if (known !== undefined && isAsKnown) {
       this.open.delete(dataset);
       this.open.set(dataset, known);
       return known.index;
@@ -89,6 +193,13 @@ export class IndexShelf implements EngineShelf {
     if (index !== undefined && stamp !== undefined) {
       this.open.set(dataset, { stamp, index });
     }
+    const lost = this.unpublished(former)?.count ?? 0;
+    if (lost > 0 && former?.index.tail !== index?.tail) {
+      this.log.error(
+        { dataset, records: lost },
+        "what was added to a signature index last is lost: the index was replaced by one of another encoder, or removed",
+      );
+    }
     if (former !== undefined && former.index !== index) {
       void former.index.retire();
     }
@@ -109,6 +220,7 @@ export class IndexShelf implements EngineShelf {
             { dataset, segment, reason },
             "a segment of a signature index is corrupt: searches go on without it",
           ),
+        this.unpublished(former),
       );
     } catch (error) {
       if (!(error instanceof CorruptIndexError)) throw error;
@@ -121,8 +233,17 @@ export class IndexShelf implements EngineShelf {
     }
   }
 
+  /** What was added to an index and is in no segment. */
+  private unpublished(open: OpenIndex | undefined): Tail | undefined {
+    const tail = open?.index.tail;
+    return tail && !this.published.has(tail) ? tail : undefined;
+  }
+
   private closeUnused(dataset: string): void {
-    for (const [other, { index }] of this.open) {
+    for (const [other, known] of this.open) {
+      const { index } = known;
+      // What is in memory alone must not be lost.
+      if ((this.unpublished(known)?.count ?? 0) > 0) continue;
       const memory = [...this.open.values()].reduce(
         (sum, each) => sum + each.index.memory,
         0,

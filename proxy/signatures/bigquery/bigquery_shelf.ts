@@ -1,3 +1,4 @@
+import { IndexPlanError } from "../index/index_writer.js";
 import type { EngineShelf, SearchEngine } from "../search/search_engine.js";
 import { BigQueryEngine } from "./bigquery_engine.js";
 import { IndexReplacedError } from "./bigquery_error.js";
@@ -48,6 +49,15 @@ export class BigQueryShelf implements EngineShelf {
     }
     const anew = await this.current(dataset);
     return anew && work(anew);
+  }
+
+  /** Refuses: tables are filled as a whole. */
+  add(dataset: string): Promise<never> {
+    return Promise.reject(
+      new IndexPlanError(
+        `${dataset}: its signatures are in BigQuery, where upload fills the tables as a whole`,
+      ),
+    );
   }
 
   private async current(dataset: string): Promise<BigQueryEngine | undefined> {

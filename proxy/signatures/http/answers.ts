@@ -57,3 +57,10 @@ export const BatchAnswerSchema = v.object({
     v.union([SearchAnswerSchema, v.object({ problem: v.unknown() })]),
   ),
 });
+
+export const AddAnswerSchema = v.object({
+  /** Those of this request. */
+  added: v.number(),
+  /** How many records the index has in memory alone for now: those that a crash would lose. */
+  inMemory: v.number(),
+});

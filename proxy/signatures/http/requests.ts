@@ -142,6 +142,33 @@ export const BatchSchema = v.strictObject(
 );
 export type BatchRequest = v.InferOutput<typeof BatchSchema>;
 
+/** The most records that are added at once. */
+export const mostAdded = 10_000;
+
+/** Records to be added to an index. */
+export const AddSchema = v.strictObject(
+  {
+    /** The hash of the encoder that made the signatures, as the index has it. */
+    encoder: v.pipe(
+      v.string("the hash of an encoder"),
+      v.regex(/^[0-9a-f]{64}$/, "the hash of an encoder"),
+    ),
+    records: v.pipe(
+      list(
+        v.strictObject(
+          { point, signature },
+          "an object with a point and a signature",
+        ),
+        mostAdded,
+        "records",
+      ),
+      v.minLength(1, "at least one record"),
+    ),
+  },
+  "an object with encoder and records",
+);
+export type AddRequest = v.InferOutput<typeof AddSchema>;
+
 const coordinates = { x: coordinateText, y: coordinateText, z: coordinateText };
 
 /** The query of `atlocation`. Other parameters are passed over, as scripts add some of their own. */

@@ -10,7 +10,7 @@ import { segmentsFolder } from "../index/manifest.js";
 import { catalogueOf } from "../testing/catalogue.js";
 import { publishParts } from "../testing/index_folder.js";
 import { plainHits } from "../testing/plain_search.js";
-import { columns, rowsOf, type PlainRecord } from "../testing/records.js";
+import { columns, plan, rowsOf, type PlainRecord } from "../testing/records.js";
 import { scatteredRecords } from "../testing/scattered.js";
 
 const signed = (signature: bigint) => BigInt.asIntN(64, signature).toString();
@@ -21,7 +21,7 @@ describe("The routes of the signature search", () => {
 
   beforeAll(async () => {
     server = await startServer({
-      "datasets.json": catalogueOf("a", "torn", "bare"),
+      "datasets.json": catalogueOf("a", "torn", "bare", "grown"),
     });
     records = rowsOf(scatteredRecords(3000, "clustered", 1));
     await publish("a", records);
@@ -178,6 +178,30 @@ describe("The routes of the signature search", () => {
     expect(results[0].hits).toEqual(alone.hits);
     expect(results[1].problem?.code).toBe("no-signature");
     expect(results[2].hits).toEqual(alone.hits);
+  });
+
+  it("find what is added at once, and refuse what another encoder made", async () => {
+    const few = records.slice(0, 20);
+    await publish("grown", few);
+    const added = { point: [77, 88, 99], signature: "-7" };
+    const encoder = plan.encoder.hash;
+    const answer = await post("records/grown", { encoder, records: [added] });
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.body.toString())).toEqual({
+      added: 1,
+      inMemory: 1,
+    });
+    const example = { examples: [{ signature: "-7" }], limit: 1 };
+    const found = await post("search/grown", example);
+    const { hits } = JSON.parse(found.body.toString()) as { hits: unknown };
+    expect(hits).toEqual([{ ...added, distance: 0 }]);
+    const other = { encoder: "1".repeat(64), records: [added] };
+    expectProblem(await post("records/grown", other), 409, "wrong-records");
+    const none = { encoder, records: [added] };
+    expectProblem(await post("records/bare", none), 404, "no-index");
+    for (const wrong of [{}, { encoder, records: [] }, { encoder: "x" }]) {
+      expectProblem(await post("records/grown", wrong), 400, "bad-body");
+    }
   });
 
   const huge = "9".repeat(400);

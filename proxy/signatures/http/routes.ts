@@ -1,7 +1,8 @@
 import type { Response } from "express";
-import { route, type Call, type Route } from "../../routes/route.js";
+import { bulkBody, route, type Call, type Route } from "../../routes/route.js";
 import type { Asker } from "../search/segment_set.js";
 import {
+  AddAnswerSchema,
   AtAnswerSchema,
   BatchAnswerSchema,
   InfoAnswerSchema,
@@ -9,6 +10,7 @@ import {
   SearchAnswerSchema,
 } from "./answers.js";
 import {
+  AddSchema,
   AtQuerySchema,
   BatchSchema,
   LikeQuerySchema,
@@ -34,8 +36,9 @@ function goneSignal(response: Response): AbortSignal {
 }
 
 /**
- * `/v2/signatures/…`: the original's `atlocation` and `likelocation`, and our own `info`, `search` and `batch`, each with the
- * dataset behind it. Whoever may read a dataset may search in it.
+ * `/v2/signatures/…`: the original's `atlocation` and `likelocation`, and our own `info`, `search`, `batch` and `records`, each with the
+ * dataset behind it. Whoever may read a dataset may search in it; whoever administers it
+ * may add to it.
  */
 export function signatureRoutes(service: SearchService): Route[] {
   return [
@@ -87,6 +90,18 @@ export function signatureRoutes(service: SearchService): Route[] {
       answer: BatchAnswerSchema,
       handle: (call) =>
         service.batch(call.params.dataset, call.body, askerOf(call)),
+    }),
+    route({
+      method: "POST",
+      path: "/v2/signatures/records/{dataset}",
+      summary: "Adds signatures to the index of a dataset",
+      description:
+        "Searches find them at once; within seconds they are a segment of the index on the disk.",
+      access: "dataset:administer",
+      body: AddSchema,
+      bodyLimit: bulkBody,
+      answer: AddAnswerSchema,
+      handle: (call) => service.add(call.params.dataset, call.body),
     }),
   ];
 }

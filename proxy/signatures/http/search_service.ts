@@ -4,6 +4,8 @@ import {
   BigQueryError,
   type BigQueryCode,
 } from "../bigquery/bigquery_error.js";
+import { IndexBusyError } from "../index/folder_lock.js";
+import { IndexPlanError, IndexWriteError } from "../index/index_writer.js";
 import { CorruptIndexError } from "../index/sealed_file.js";
 import type { Triple } from "../record.js";
 import { CancelledError } from "../search/effort.js";
@@ -16,6 +18,7 @@ import type {
 } from "../search/search_engine.js";
 import type { Asker } from "../search/segment_set.js";
 import type {
+  AddRequest,
   AtQuery,
   BatchRequest,
   LikeQuery,
@@ -120,16 +123,29 @@ export class SearchService {
     }));
   }
 
+  /** Adds records to the index of a dataset. */
+  async add(dataset: string, { encoder, records }: AddRequest) {
+    checkName(dataset);
+    const added = {
+      positions: Uint32Array.from(records.flatMap(({ point }) => point)),
+      signatures: BigUint64Array.from(records, ({ signature }) => signature),
+    };
+    const inMemory = await this.shelf
+      .add(dataset, added, encoder)
+      .catch((error: unknown) => {
+        throw addProblem(error);
+      });
+    if (inMemory === undefined) throw noIndex(dataset);
+    return { added: records.length, inMemory };
+  }
+
   /** Works with an index within the limits. */
   private async answer<T>(
     dataset: string,
     asker: Asker,
     work: (index: SearchEngine, asker: Asker) => Promise<T>,
   ): Promise<T> {
-    // It becomes the name of a folder.
-    if (!datasetIdPattern.test(dataset)) {
-      throw notFound(`There is no dataset ${JSON.stringify(dataset)}.`);
-    }
+    checkName(dataset);
     const { user, signal } = asker;
     const { seconds, searchesPerUser } = this.limits;
     const before = this.underWay.get(user) ?? 0;
@@ -156,12 +172,48 @@ export class SearchService {
       if (now === 0) this.underWay.delete(user);
       else this.underWay.set(user, now);
     }
-    throw new Problem(
-      404,
-      "no-index",
-      `${JSON.stringify(dataset)} has no signature index. npm run signatures makes one.`,
+    throw noIndex(dataset);
+  }
+}
+
+/** @throws Problem 404 where it is no id of a dataset: it becomes the name of a folder */
+function checkName(dataset: string): void {
+  if (!datasetIdPattern.test(dataset)) {
+    throw notFound(`There is no dataset ${JSON.stringify(dataset)}.`);
+  }
+}
+
+function noIndex(dataset: string): Problem {
+  return new Problem(
+    404,
+    "no-index",
+    `${JSON.stringify(dataset)} has no signature index. npm run signatures makes one.`,
+  );
+}
+
+function addProblem(error: unknown): unknown {
+  if (error instanceof IndexPlanError) {
+    return new Problem(409, "wrong-records", error.message);
+  }
+  if (error instanceof IndexBusyError) {
+    return new Problem(
+      503,
+      "index-busy",
+      "The index is being built anew, and there is no more room for what is added meanwhile. Try again later.",
+      {},
+      { cause: error },
     );
   }
+  if (error instanceof IndexWriteError) {
+    return new Problem(
+      503,
+      "index-not-written",
+      "The disk refuses what is added. The server's log says why.",
+      {},
+      { cause: error },
+    );
+  }
+  return error;
 }
 
 async function search(

@@ -71,10 +71,11 @@ export function nearestPlace(
   return best;
 }
 
-function placeHit(
+/** The place of a row, and how far it is. */
+export function placeHit(
   { place: from, voxelSize }: PlaceQuery,
-  places: Uint32Array,
-  signatures: BigUint64Array,
+  places: Uint32Array<ArrayBufferLike>,
+  signatures: BigUint64Array<ArrayBufferLike>,
   i: number,
 ): PlaceHit {
   const place: Triple = [places[3 * i], places[3 * i + 1], places[3 * i + 2]];

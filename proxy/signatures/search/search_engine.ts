@@ -1,5 +1,5 @@
 import type { IndexDescription } from "../index/manifest.js";
-import type { Triple } from "../record.js";
+import type { Records, Triple } from "../record.js";
 import type { PlaceHit } from "./nearest_place.js";
 import type { Hit, SearchQuery } from "./query.js";
 import type { Asker } from "./segment_set.js";
@@ -71,4 +71,17 @@ export interface EngineShelf {
     dataset: string,
     work: (engine: SearchEngine) => Promise<T>,
   ): Promise<T | undefined>;
+
+  /**
+   * Adds records to the signatures of a dataset: searches that begin later find them.
+   * @param encoder the hash of the encoder that made them
+   * @returns how many are in memory alone for now; undefined where the dataset has no index
+   * @throws IndexPlanError where they cannot be added to this index
+   * @throws IndexBusyError, IndexWriteError where they cannot be now
+   */
+  add(
+    dataset: string,
+    records: Records,
+    encoder: string,
+  ): Promise<number | undefined>;
 }

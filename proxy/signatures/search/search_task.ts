@@ -10,16 +10,20 @@ import {
 } from "./nearest_place.js";
 import { compareHits, type Hit } from "./query.js";
 import { searchSegment, type SearchPage } from "./segment_search.js";
+import type { SharedTail } from "./tail.js";
+import { nearestInTail, searchTail } from "./tail_search.js";
 import { Tally } from "./tally.js";
 
-interface TaskBase {
+/** What a task searches. */
+export interface SearchPart {
   readonly segments: readonly SharedSegment[];
+  readonly tails: readonly SharedTail[];
   /** A word, other than 0 once nobody waits for the answer. */
   readonly cancelled: SharedArrayBuffer;
 }
 
 /** The search for a page of hits in some of the segments of an index. */
-export interface PageTask extends TaskBase {
+export interface PageTask extends SearchPart {
   readonly kind: "page";
   readonly page: SearchPage;
   /** Shared by the tasks of the page: see `Tally`. */
@@ -27,7 +31,7 @@ export interface PageTask extends TaskBase {
 }
 
 /** The search for the nearest place. */
-export interface PlaceTask extends TaskBase {
+export interface PlaceTask extends SearchPart {
   readonly kind: "place";
   readonly query: PlaceQuery;
 }
@@ -69,6 +73,14 @@ export function performSearch(task: SearchTask, kernel: Kernel): SearchAnswer {
     } catch (error) {
       if (!(error instanceof CorruptSegmentError)) throw error;
       corruptions.push({ segment: segment.name, reason: error.reason });
+    }
+  }
+  for (const tail of task.tails) {
+    if (task.kind === "page") {
+      hits.push(...searchTail(tail, task.page, kernel, effort));
+    } else {
+      const place = nearestInTail(tail, task.query, effort);
+      if (place !== undefined) places.push(place);
     }
   }
   hits.sort(compareHits);

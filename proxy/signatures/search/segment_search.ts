@@ -89,10 +89,14 @@ export function searchSegment(
 }
 
 function filterOf({ bounds, hidden }: SharedSegment, page: SearchPage) {
-  const { query, voxelSize } = page;
-  const taken = new TakenPlaces(query.minSeparation, voxelSize);
-  for (const place of page.taken) taken.add(place);
-  return new PlaceFilter(query, bounds, hidden, taken);
+  return new PlaceFilter(page.query, bounds, hidden, takenOf(page));
+}
+
+/** The places that keep others away from a page. */
+export function takenOf({ query, voxelSize, taken }: SearchPage): TakenPlaces {
+  const places = new TakenPlaces(query.minSeparation, voxelSize);
+  for (const place of taken) places.add(place);
+  return places;
 }
 
 function keyOf({ distance, signature }: Hit): CodeKey {

@@ -1,10 +1,16 @@
 import type { PublishedManifest } from "../index/manifest.js";
 import { readManifest } from "../index/manifest.js";
 import { CorruptSegmentError } from "../segment/layout.js";
-import { SegmentFile, type SharedSegment } from "../segment/segment_file.js";
+import { SegmentFile } from "../segment/segment_file.js";
 import { CancelledError } from "./effort.js";
 import type { SearchPool } from "./search_pool.js";
-import type { Corruption, SearchAnswer, SearchTask } from "./search_task.js";
+import type {
+  Corruption,
+  SearchAnswer,
+  SearchPart,
+  SearchTask,
+} from "./search_task.js";
+import type { SharedTail } from "./tail.js";
 
 /** Who searches, and until when. */
 export interface Asker {
@@ -15,10 +21,7 @@ export interface Asker {
 }
 
 /** Makes the task of one thread. */
-export type MakeTask = (
-  segments: readonly SharedSegment[],
-  cancelled: SharedArrayBuffer,
-) => SearchTask;
+export type MakeTask = (part: SearchPart) => SearchTask;
 
 /** The segments of a published index, open, and searched by the threads of a pool. */
 export class SegmentSet {
@@ -74,12 +77,13 @@ export class SegmentSet {
   }
 
   /**
-   * Searches all segments, each in one thread. Where one turns out to be corrupt it is put aside, and the others are searched
+   * Searches all segments, each in one thread, and with them what is being added. Where one turns out to be corrupt it is put aside, and the others are searched
    * again: what it has counted is not to be trusted.
    * @throws CancelledError where the asker's signal was aborted
    */
   async ask(
     { user, signal }: Asker,
+    tails: readonly SharedTail[],
     makeTasks: () => MakeTask,
   ): Promise<readonly SearchAnswer[]> {
     const cancelled = new SharedArrayBuffer(4);
@@ -90,8 +94,8 @@ export class SegmentSet {
         if (signal?.aborted) throw new CancelledError();
         const makeTask = makeTasks();
         const answers = await Promise.all(
-          this.shares().map((share) =>
-            this.pool.run(user, makeTask(share, cancelled)),
+          this.shares(tails).map((share) =>
+            this.pool.run(user, makeTask({ ...share, cancelled })),
           ),
         );
         const corruptions = answers.flatMap((answer) => answer.corruptions);
@@ -131,15 +135,19 @@ export class SegmentSet {
     return this.closed;
   }
 
-  /** The sound segments, in as many shares as there are threads. */
-  private shares(): SharedSegment[][] {
+  /** The sound segments, in as many shares as there are threads; the tails are in the last, which is no larger than the others. */
+  private shares(
+    tails: readonly SharedTail[],
+  ): Omit<SearchPart, "cancelled">[] {
     const sound = this.files
       .map(({ shared }) => shared)
       .filter(({ name }) => !this.corruptions.has(name));
-    const count = Math.min(this.pool.width, sound.length);
-    return Array.from({ length: count }, (_, share) =>
-      sound.filter((_, i) => i % count === share),
-    );
+    const least = tails.length === 0 ? 0 : 1;
+    const count = Math.max(least, Math.min(this.pool.width, sound.length));
+    return Array.from({ length: count }, (_, share) => ({
+      segments: sound.filter((_, i) => i % count === share),
+      tails: share === count - 1 ? tails : [],
+    }));
   }
 
   private putAside(corruption: Corruption): void {

@@ -13,19 +13,27 @@ import type {
 } from "./search_engine.js";
 import type { Corruption } from "./search_task.js";
 import { TakenPlaces } from "./taken_places.js";
+import { Tail, type SharedTail } from "./tail.js";
 import { Tally } from "./tally.js";
 
 /** The pages of a search with a separation are larger than what is wanted, and grow: some of what is found is kept away. */
 const pageGrowth = 4;
 const largestPage = 8192;
 
-/** An index that is open for searching. It never changes: where another takes its place, that one is opened beside it. */
+/**
+ * An index that is open for searching. Its segments never change: where another index takes its place, that one is opened beside it.
+ * What is being added is in its tail.
+ */
 export class SignatureIndex implements SearchEngine {
-  private constructor(private readonly segments: SegmentSet) {}
+  private constructor(
+    private readonly segments: SegmentSet,
+    readonly tail: Tail,
+  ) {}
 
   /**
    * Opens an index, which takes milliseconds whatever its size.
    * @param onCorruption told of each segment that is not what was written, once; the others are searched without it
+   * @param tail of a former index: what is in it is searched with the segments, where it is of the same encoder
    * @returns undefined where the folder holds no index
    * @throws CorruptIndexError where the manifest is broken
    */
@@ -33,14 +41,21 @@ export class SignatureIndex implements SearchEngine {
     folder: string,
     pool: SearchPool,
     onCorruption: (corruption: Corruption) => void,
+    tail?: Tail,
   ): Promise<SignatureIndex | undefined> {
     const segments = await SegmentSet.open(folder, pool, onCorruption);
-    return segments && new SignatureIndex(segments);
+    if (segments === undefined) return undefined;
+    const { hash } = segments.manifest.encoder;
+    return new SignatureIndex(
+      segments,
+      tail?.encoder === hash ? tail : new Tail(hash),
+    );
   }
 
   /** Another where anything in the index is another. */
   get id(): string {
-    return this.segments.manifest.id;
+    const { id } = this.segments.manifest;
+    return this.tail.count === 0 ? id : `${id}+${this.tail.count}`;
   }
 
   get description(): IndexDescription {
@@ -50,12 +65,12 @@ export class SignatureIndex implements SearchEngine {
   /** How many records there are, those that a later segment has replaced included. */
   get count(): number {
     const { segments } = this.segments.manifest;
-    return segments.reduce((sum, { count }) => sum + count, 0);
+    return segments.reduce((sum, { count }) => sum + count, this.tail.count);
   }
 
   /** The memory that the index takes once all of it is in use, in bytes. */
   get memory(): number {
-    return this.segments.memory;
+    return this.segments.memory + this.tail.memory;
   }
 
   /** The segments that are not what was written, and so are not searched. */
@@ -75,6 +90,8 @@ export class SignatureIndex implements SearchEngine {
       const taken = new TakenPlaces(minSeparation, voxelSize);
       own.forEach((place) => taken.add(place));
       const found: Hit[] = [];
+      // As it is now: a page must not begin behind hits of another order.
+      const tails = this.tails();
       const enough = offset + limit;
       let wanted =
         minSeparation > 0
@@ -82,7 +99,7 @@ export class SignatureIndex implements SearchEngine {
           : enough;
       let page: SearchPage = { query, voxelSize, wanted, taken: [] };
       while (found.length < enough) {
-        const hits = await this.page(page, asker, count);
+        const hits = await this.page(page, tails, asker, count);
         for (const hit of hits) {
           if (found.length === enough) break;
           if (!taken.isFree(hit.place)) continue;
@@ -110,12 +127,8 @@ export class SignatureIndex implements SearchEngine {
     return this.report(async (count) => {
       const answers = await this.segments.ask(
         asker,
-        (): MakeTask => (segments, cancelled) => ({
-          kind: "place",
-          segments,
-          cancelled,
-          query,
-        }),
+        this.tails(),
+        (): MakeTask => (part) => ({ ...part, kind: "place", query }),
       );
       answers.forEach(({ examined }) => count(examined));
       const places = answers.flatMap((answer) => answer.places);
@@ -141,24 +154,23 @@ export class SignatureIndex implements SearchEngine {
   /** The first hits of a page, of all segments together. */
   private async page(
     page: SearchPage,
+    tails: readonly SharedTail[],
     asker: Asker,
     count: (examined: number) => void,
   ): Promise<readonly Hit[]> {
-    const answers = await this.segments.ask(asker, (): MakeTask => {
+    const answers = await this.segments.ask(asker, tails, (): MakeTask => {
       const tally = Tally.memory();
-      return (segments, cancelled) => ({
-        kind: "page",
-        segments,
-        cancelled,
-        page,
-        tally,
-      });
+      return (part) => ({ ...part, kind: "page", page, tally });
     });
     answers.forEach(({ examined }) => count(examined));
     return answers
       .flatMap((answer) => answer.hits)
       .sort(compareHits)
       .slice(0, page.wanted);
+  }
+
+  private tails(): readonly SharedTail[] {
+    return this.tail.count === 0 ? [] : [this.tail.shared];
   }
 
   /** Does a search, and says how it went. */
