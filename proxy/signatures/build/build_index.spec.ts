@@ -86,8 +86,17 @@ describe("npm run signatures -- build", () => {
   }, 120_000);
   afterAll(() => rm(folder, { recursive: true }));
 
-  function start(name: string, data: string, args: readonly string[]) {
-    const child = spawn(process.execPath, [program(name), ...args], {
+  /** @param largestFile in KiB; any size where not given */
+  function start(
+    name: string,
+    data: string,
+    args: readonly string[],
+    largestFile?: number,
+  ) {
+    const limit = `ulimit -f ${largestFile ?? "unlimited"}`;
+    const command = [process.execPath, program(name), ...args];
+    const shell = ["-c", `${limit}; exec "$@"`, "bash", ...command];
+    const child = spawn("bash", shell, {
       env: { ...process.env, CLIO_DATA: data },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -239,6 +248,24 @@ describe("npm run signatures -- build", () => {
       await rm(data, { recursive: true });
     }
   }, 600_000);
+
+  it("says so where the disk takes no more, and goes on to the same bytes once it does", async () => {
+    const whole = await copy("with room", fresh);
+    await build(whole, ...small);
+    const data = await copy("full", fresh);
+    const args = ["build", "tissue", "--stride", stride.join(), ...small];
+    // Less than a segment takes: the system refuses it as it does when the disk is full.
+    const { code, err } = await start("signatures", data, args, 1024).ended;
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^the index cannot be written: EFBIG.*the same command goes on from there$/m,
+    );
+    expect(err).not.toMatch(/^\s+at /m);
+    expect(await readManifest(indexOf(data))).toBeUndefined();
+    const again = await build(data, ...small);
+    expect(again.code).withContext(again.err).toBe(0);
+    expect(await bytesOf(data)).toEqual(await bytesOf(whole));
+  }, 120_000);
 
   it("leaves the former index in use where a chunk is broken, and names the chunk", async () => {
     const data = await copy("broken", fresh);

@@ -38,7 +38,7 @@ records of 20 bytes. Goes on where an interrupted import came to. The former ind
   --encoder NAME          what made the signatures; those of different encoders are never compared
   --voxel-size X,Y,Z      in nm
   --stride X,Y,Z          from one signature to the next, in voxels
-  --segment-records N     the most records of a segment (16777216); sorting takes 76 bytes of memory for each
+  --segment-records N     the most records of a segment (16777216); each takes 20 bytes of memory, and 56 while it is sorted
   --restart               forget what an interrupted import or build has left, and begin anew`,
   options: ["from", "encoder", "voxel-size", "stride", "segment-records"],
   switches: ["restart"],

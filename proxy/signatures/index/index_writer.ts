@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { availableParallelism, totalmem } from "node:os";
 import path from "node:path";
 import * as v from "valibot";
 // Not "node:worker_threads": webpack knows the class as one whose file it is to build under this name alone.
@@ -33,9 +34,15 @@ export interface IndexPlan extends IndexDescription {
    * whole index where not given.
    */
   readonly region?: Box;
-  /** The most records of a segment (16,777,216 where not given); sorting takes 76 bytes for each. */
+  /** The most records of a segment (16,777,216 where not given); each thread that writes one takes 56 bytes for each. */
   readonly segmentRecords?: number;
 }
+
+/** The bytes that a thread takes for each record of a segment that it sorts and writes. */
+const writingBytes = 56;
+/** More threads than these wait for the disk, and the part of the machine's memory that they may take together. */
+const mostThreads = 4;
+const memoryPart = 1 / 4;
 
 /** Thrown where an index cannot be written as it was asked. The message is for the person who asked. */
 export class IndexPlanError extends Error {
@@ -49,7 +56,10 @@ export class IndexPlanError extends Error {
 export class IndexWriteError extends Error {
   constructor(cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    super(`the index cannot be written: ${why}`, { cause });
+    super(
+      `the index cannot be written: ${why}; what was written before is safe, and the same command goes on from there`,
+      { cause },
+    );
     this.name = "IndexWriteError";
   }
 }
@@ -79,13 +89,15 @@ export class IndexWriter {
   private batches: Records[] = [];
   private buffered = 0;
   private reached: string | undefined;
-  private writing: Promise<void> = Promise.resolve();
+  /** The segments that are being written, in their order: each ends when it and all before it are safe. */
+  private readonly writing: Promise<void>[] = [];
+  private begun = 0;
   private failure: Error | undefined;
 
   private constructor(
     private readonly folder: string,
     private progress: Progress,
-    private readonly thread: Thread<WriteTask, WrittenSegment>,
+    private readonly threads: readonly Thread<WriteTask, WrittenSegment>[],
     private readonly unlock: () => Promise<void>,
   ) {}
 
@@ -103,10 +115,14 @@ export class IndexWriter {
     try {
       if (plan.region !== undefined) await checkRegionPlan(folder, plan);
       const progress = await resume(folder, plan);
-      const thread = new Thread<WriteTask, WrittenSegment>(
-        new Worker(new URL("../segment/write_worker.js", import.meta.url)),
+      const threads = Array.from(
+        { length: threadsFor(progress.segmentRecords) },
+        () =>
+          new Thread<WriteTask, WrittenSegment>(
+            new Worker(new URL("../segment/write_worker.js", import.meta.url)),
+          ),
       );
-      return new IndexWriter(folder, progress, thread, unlock);
+      return new IndexWriter(folder, progress, threads, unlock);
     } catch (error) {
       await unlock();
       throw error;
@@ -166,7 +182,7 @@ export class IndexWriter {
   async publish(): Promise<void> {
     try {
       await this.flush();
-      await this.writing;
+      await Promise.all(this.writing);
       if (this.failure !== undefined) throw this.failure;
       const { encoder, voxelSize, stride, region } = this.progress;
       const added = this.progress.segments.map((segment): IndexSegment => ({
@@ -189,51 +205,61 @@ export class IndexWriter {
 
   /** Ends the writer without publishing. What is safe on the disk stays there for a later one. */
   async close(): Promise<void> {
-    await this.writing;
-    await this.thread.close();
+    await Promise.all(this.writing);
+    await Promise.all(this.threads.map((thread) => thread.close()));
     await this.unlock();
   }
 
-  /** Hands what is buffered to the thread, once it has done what it was given before. */
+  /** Hands what is buffered to a thread, once one is free. */
   private async flush(): Promise<void> {
-    await this.writing;
+    if (this.writing.length === this.threads.length) await this.writing.shift();
     const { batches, reached: checkpoint, buffered } = this;
     if (batches.length === 0 || this.failure !== undefined) return;
     this.batches = [];
     this.buffered = 0;
-    this.writing = this.write(joined(batches, buffered), checkpoint).catch(
-      (error: unknown) => {
-        this.failure = new IndexWriteError(error);
-      },
+    const before = this.writing.at(-1);
+    const writing = this.write(joined(batches, buffered), checkpoint, before);
+    this.writing.push(
+      writing.catch((error: unknown) => {
+        this.failure ??= new IndexWriteError(error);
+      }),
     );
   }
 
+  /** @param before ends when all segments before this one are safe, or one of them has failed */
   private async write(
     records: Records,
     checkpoint: string | undefined,
+    before: Promise<void> | undefined,
   ): Promise<void> {
-    const segments = [...this.progress.segments];
-    if (records.signatures.length > 0) {
-      const task = {
-        folder: buildingFolder(this.folder),
-        records,
-        encoder: this.progress.encoder.hash,
-      };
-      segments.push(
-        await this.thread.run(task, [
-          records.positions.buffer,
-          records.signatures.buffer,
-        ]),
-      );
-    }
+    const written = await this.writtenSegment(records).finally(() => before);
+    // An index with a gap must not count as safe up to here.
+    if (this.failure !== undefined) return;
+    const { segments } = this.progress;
     const progress = {
       ...this.progress,
-      segments,
+      segments: written === undefined ? segments : [...segments, written],
       checkpoint: checkpoint ?? null,
     };
     // This also makes the segment's name safe, which lies in the same folder.
     await writeSealed(progressFile(this.folder), progress);
     this.progress = progress;
+  }
+
+  private async writtenSegment(
+    records: Records,
+  ): Promise<WrittenSegment | undefined> {
+    if (records.signatures.length === 0) return undefined;
+    // The threads take turns: the one whose turn it is has ended what it was given before.
+    const thread = this.threads[this.begun++ % this.threads.length];
+    return thread.run(
+      {
+        folder: buildingFolder(this.folder),
+        records,
+        encoder: this.progress.encoder.hash,
+      },
+      [records.positions.buffer, records.signatures.buffer],
+    );
   }
 
   /** The published segments, those in the region without what is made anew. */
@@ -259,6 +285,13 @@ export class IndexWriter {
       await stat(target);
     }
   }
+}
+
+/** How many segments of that size are written at once. */
+function threadsFor(segmentRecords: number): number {
+  const fitting = (totalmem() * memoryPart) / (writingBytes * segmentRecords);
+  const most = Math.min(mostThreads, availableParallelism(), fitting);
+  return Math.max(1, Math.floor(most));
 }
 
 function buildingFolder(folder: string): string {

@@ -96,6 +96,34 @@ for (const [form, makeKernel] of kernels) {
       );
     });
 
+    it("moves signatures by 16 bits, and leaves equal ones in their order", () => {
+      fc.assert(
+        fc.property(
+          fc.array(anySignature(), { minLength: 1, maxLength: 200 }),
+          fc.constantFrom(0, 2, 4, 6),
+          (signatures, digit) => {
+            const kernel = makeKernel();
+            const { length } = signatures;
+            const bytes = 8 * length;
+            kernel.reserve(2 * bytes + sortCountsBytes);
+            new BigUint64Array(kernel.memory).set(signatures);
+            const isMoved = kernel.movePass(0, digit, bytes, length, 2 * bytes);
+            const bits = (signature: bigint) =>
+              Number((signature >> BigInt(8 * digit)) & 0xffffn);
+            expect(isMoved).toBe(
+              new Set(signatures.map(bits)).size > 1 ? 1 : 0,
+            );
+            if (isMoved === 0) return;
+            const moved = new BigUint64Array(kernel.memory, bytes, length);
+            expect([...moved]).toEqual(
+              signatures.sort((a, b) => bits(a) - bits(b)),
+            );
+          },
+        ),
+        { numRuns: runs(100, 1000) },
+      );
+    });
+
     it("keeps what is in its memory when that grows", () => {
       const kernel = makeKernel();
       kernel.reserve(16);

@@ -50,10 +50,26 @@ export interface Kernel {
     count: number,
     counts: number,
   ): number;
+
+  /**
+   * The same for signatures that are moved themselves, which reads them one after the other.
+   * @param codes address of the signatures in the order before, 8 bytes each
+   * @param digit at which byte of each the 16 bits are: 0, 2, 4 or 6
+   * @param moved address where they are put in the order after
+   * @param counts address of 256 KiB to work with
+   * @returns 0 where all have the same bits: then nothing was written to `moved`
+   */
+  movePass(
+    codes: number,
+    digit: number,
+    moved: number,
+    count: number,
+    counts: number,
+  ): number;
 }
 
 /** The most signatures that one scan takes: their numbers share 32 bits with a distance. */
 export const largestScan = 2 ** 25;
 
-/** What `sortPass` needs to work with, in bytes. */
+/** What a pass of a sort needs to work with, in bytes. */
 export const sortCountsBytes = 2 ** 18;

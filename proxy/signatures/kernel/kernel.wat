@@ -145,4 +145,66 @@
           (i32.add (i32.load (local.get $slot)) (i32.const 1)))
         (local.set $i (i32.add (local.get $i) (i32.const 4)))
         (br $next)))
+    (i32.const 1))
+
+  ;; The same for signatures that are moved themselves: $codes in, $moved out, by the 16 bits at byte $digit of each.
+  (func (export "movePass")
+    (param $codes i32) (param $digit i32) (param $moved i32)
+    (param $count i32) (param $counts i32) (result i32)
+    (local $i i32)
+    (local $end i32)
+    (local $slot i32)
+    (local $sum i32)
+    (local $size i32)
+    (memory.fill (local.get $counts) (i32.const 0) (i32.const 262144))
+    (local.set $end
+      (i32.add (local.get $codes) (i32.shl (local.get $count) (i32.const 3))))
+
+    (local.set $i (local.get $codes))
+    (block $counted
+      (loop $next
+        (br_if $counted (i32.ge_u (local.get $i) (local.get $end)))
+        (local.set $slot
+          (i32.add
+            (local.get $counts)
+            (i32.shl
+              (i32.load16_u (i32.add (local.get $i) (local.get $digit)))
+              (i32.const 2))))
+        (i32.store
+          (local.get $slot)
+          (i32.add (i32.load (local.get $slot)) (i32.const 1)))
+        (local.set $i (i32.add (local.get $i) (i32.const 8)))
+        (br $next)))
+
+    (local.set $slot (local.get $counts))
+    (local.set $i (i32.add (local.get $counts) (i32.const 262144)))
+    (loop $next
+      (local.set $size (i32.load (local.get $slot)))
+      (if (i32.eq (local.get $size) (local.get $count))
+        (then (return (i32.const 0))))
+      (i32.store (local.get $slot) (local.get $sum))
+      (local.set $sum (i32.add (local.get $sum) (local.get $size)))
+      (local.set $slot (i32.add (local.get $slot) (i32.const 4)))
+      (br_if $next (i32.lt_u (local.get $slot) (local.get $i))))
+
+    (local.set $i (local.get $codes))
+    (block $moved_all
+      (loop $next
+        (br_if $moved_all (i32.ge_u (local.get $i) (local.get $end)))
+        (local.set $slot
+          (i32.add
+            (local.get $counts)
+            (i32.shl
+              (i32.load16_u (i32.add (local.get $i) (local.get $digit)))
+              (i32.const 2))))
+        (i64.store
+          (i32.add
+            (local.get $moved)
+            (i32.shl (i32.load (local.get $slot)) (i32.const 3)))
+          (i64.load (local.get $i)))
+        (i32.store
+          (local.get $slot)
+          (i32.add (i32.load (local.get $slot)) (i32.const 1)))
+        (local.set $i (i32.add (local.get $i) (i32.const 8)))
+        (br $next)))
     (i32.const 1)))

@@ -66,14 +66,44 @@ export class PlainKernel implements Kernel {
     const after = new Uint32Array(this.memory, sorted, count);
     const next = new Uint32Array(this.memory, counts, 2 ** 16).fill(0);
     for (const row of before) next[bits[row * step]]++;
-    let sum = 0;
-    for (let digit = 0; digit < next.length; digit++) {
-      const size = next[digit];
-      if (size === count) return 0;
-      next[digit] = sum;
-      sum += size;
-    }
+    if (!toStarts(next, count)) return 0;
     for (const row of before) after[next[bits[row * step]]++] = row;
     return 1;
   }
+
+  movePass(
+    codes: number,
+    digit: number,
+    moved: number,
+    count: number,
+    counts: number,
+  ): number {
+    const bits = new Uint16Array(this.memory, codes + digit);
+    const before = new Uint32Array(this.memory, codes, 2 * count);
+    const after = new Uint32Array(this.memory, moved, 2 * count);
+    const next = new Uint32Array(this.memory, counts, 2 ** 16).fill(0);
+    for (let i = 0; i < count; i++) next[bits[4 * i]]++;
+    if (!toStarts(next, count)) return 0;
+    for (let i = 0; i < count; i++) {
+      const at = 2 * next[bits[4 * i]]++;
+      after[at] = before[2 * i];
+      after[at + 1] = before[2 * i + 1];
+    }
+    return 1;
+  }
+}
+
+/**
+ * Makes of how often each digit occurs where the rows of each begin.
+ * @returns false where all rows have the same
+ */
+function toStarts(counts: Uint32Array, rows: number): boolean {
+  let sum = 0;
+  for (let digit = 0; digit < counts.length; digit++) {
+    const size = counts[digit];
+    if (size === rows) return false;
+    counts[digit] = sum;
+    sum += size;
+  }
+  return true;
 }

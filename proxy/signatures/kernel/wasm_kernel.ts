@@ -7,12 +7,14 @@ interface KernelExports {
   memory: WebAssembly.Memory;
   scan: Kernel["scan"];
   sortPass: Kernel["sortPass"];
+  movePass: Kernel["movePass"];
 }
 
 /** The kernel in WebAssembly. */
 export class WasmKernel implements Kernel {
   readonly scan: Kernel["scan"];
   readonly sortPass: Kernel["sortPass"];
+  readonly movePass: Kernel["movePass"];
   private readonly wasmMemory: WebAssembly.Memory;
 
   /** @throws ReferenceError where this JavaScript has no WebAssembly */
@@ -24,6 +26,7 @@ export class WasmKernel implements Kernel {
     this.wasmMemory = kernel.memory;
     this.scan = kernel.scan;
     this.sortPass = kernel.sortPass;
+    this.movePass = kernel.movePass;
   }
 
   get memory(): ArrayBuffer {

@@ -84,9 +84,8 @@ function writeSections(
   };
   const bySignature = sorted.order.slice();
   for (const [lane, name] of laneSections.entries()) {
-    sorted.order.set(bySignature);
-    if (lane > 0) sorted.sortByLane(lane);
-    writeGathered(writer, sorted.signatures, 2, sorted.order);
+    const codes = lane === 0 ? sorted.codes : sorted.codesByLane(lane);
+    writer.write(bytesOf(codes));
     sections[name] = writer.end();
   }
   writeGathered(writer, sorted.positions, 3, bySignature);
@@ -153,7 +152,7 @@ function writeGathered(
   for (let first = 0; first < order.length; first += gatheredRows) {
     const end = Math.min(first + gatheredRows, order.length);
     let length = 0;
-    // Written out, without a loop over the width: most of the time of a segment is spent here.
+    // Written out, without a loop over the width: much of the time of a segment is spent here.
     for (let i = first; i < end; i++) {
       const at = width * order[i];
       gathered[length] = numbers[at];

@@ -49,18 +49,44 @@ export class SortedRecords {
 
   /** Sorts by signature as a number, and equal ones by z, y, x of their places. */
   sortBySignature(): void {
-    for (const axis of [0, 1, 2]) {
-      this.pass(this.positionsAt + 4 * axis, 12);
-      this.pass(this.positionsAt + 4 * axis + 2, 12);
-    }
     for (const digit of [0, 1, 2, 3]) {
       this.pass(this.signaturesAt + 2 * digit, 8);
     }
+    const { codes, order, signatures } = this;
+    for (let i = 0; i < this.count; i++) {
+      codes[2 * i] = signatures[2 * order[i]];
+      codes[2 * i + 1] = signatures[2 * order[i] + 1];
+    }
+    // Most signatures are there once: passes over all places would sort what is in order already.
+    for (let first = 0, next = 1; first < this.count; first = next++) {
+      while (
+        next < this.count &&
+        codes[2 * next] === codes[2 * first] &&
+        codes[2 * next + 1] === codes[2 * first + 1]
+      ) {
+        next++;
+      }
+      if (next - first > 1) this.sortByPlace(first, next);
+    }
   }
 
-  /** Sorts by the 16 bits of a lane; rows that have the same stay as they are. */
-  sortByLane(lane: number): void {
-    this.pass(this.signaturesAt + 2 * (3 - lane), 8);
+  /** The signatures in the order of signatures, in halves as above; after `sortBySignature`, and until `sortBySpace`. */
+  get codes(): Uint32Array {
+    return new Uint32Array(this.kernel.memory, this.keysAt, 2 * this.count);
+  }
+
+  /**
+   * The signatures sorted by the 16 bits of a lane; those that have the same there are in the order of signatures. It takes the place of
+   * the order that was reached.
+   */
+  codesByLane(lane: number): Uint32Array {
+    // The order and the room for the next lie side by side, and take as much as the signatures.
+    const movedAt = Math.min(this.orderAt, this.roomAt);
+    const { kernel, keysAt, count, countsAt } = this;
+    const digit = 2 * (3 - lane);
+    return kernel.movePass(keysAt, digit, movedAt, count, countsAt)
+      ? new Uint32Array(kernel.memory, movedAt, 2 * count)
+      : this.codes;
   }
 
   /** Sorts along a Morton curve through the box, which holds all places; rows of the same key stay as they are. */
@@ -69,6 +95,19 @@ export class SortedRecords {
     const keys = new Uint32Array(memory, this.keysAt, 2 * this.count);
     mortonKeys(this.positions, bounds, keys);
     for (const digit of [0, 1, 2]) this.pass(this.keysAt + 2 * digit, 8);
+  }
+
+  /** Sorts the rows from one on and before another, which have the same signature, by z, y, x of their places. */
+  private sortByPlace(first: number, end: number): void {
+    const { positions, order } = this;
+    order
+      .subarray(first, end)
+      .sort(
+        (a, b) =>
+          positions[3 * a + 2] - positions[3 * b + 2] ||
+          positions[3 * a + 1] - positions[3 * b + 1] ||
+          positions[3 * a] - positions[3 * b],
+      );
   }
 
   private pass(digits: number, stride: number): void {
