@@ -33,6 +33,12 @@ export class DataPanel {
     return this.panel.element;
   }
 
+  /** Whether it shows a slice, and not the volume in 3-D. */
+  get isSlice(): boolean {
+    const panel: unknown = this.panel;
+    return (panel as WithProjection).sliceView !== undefined;
+  }
+
   /** Where a position is seen; undefined where it lies behind the eye. */
   pixelOf(position: Float32Array): Pixel | undefined {
     const { viewProjectionMat } = this.projection;
@@ -78,6 +84,14 @@ export class DataPanel {
     const at = (dimension: number) => (dimension < 0 ? 0 : position[dimension]);
     return vec3.fromValues(at(x), at(y), at(z));
   }
+}
+
+/** All panels that show data and have a size, in the order in which the viewer made them. */
+export function dataPanels(display: DisplayContext): DataPanel[] {
+  return [...display.panels]
+    .filter((panel) => panel instanceof RenderedDataPanel)
+    .map((panel) => new DataPanel(panel))
+    .filter(({ element }) => element.clientWidth > 0);
 }
 
 /** The panel that the mouse is over. */

@@ -2,6 +2,7 @@ import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import { imageAt } from "./images.js";
 import { labelsAt } from "./labels.js";
 import { scaleFor } from "./scales.js";
+import type { sectionAt } from "./section.js";
 import { volumeOf } from "./volume_of.js";
 
 /** Reading voxels for scripts in the browser's console: `labelsAt(await of("bodies"), [[10, 20, 30]])`. */
@@ -13,6 +14,7 @@ export interface VolumesConsole {
   ): ReturnType<typeof volumeOf>;
   labelsAt: typeof labelsAt;
   imageAt: typeof imageAt;
+  sectionAt: typeof sectionAt;
   scaleFor: typeof scaleFor;
 }
 
@@ -29,6 +31,8 @@ export function volumesConsole(viewer: Viewer): VolumesConsole {
     },
     labelsAt,
     imageAt,
+    // Of the panels that show thumbnails, and loaded with them.
+    sectionAt: async (...of) => (await import("./section.js")).sectionAt(...of),
     scaleFor,
   };
 }

@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import type { Box, Vec3 } from "../../model/box.js";
 import type { VolumesConsole } from "../console.js";
+import type { SectionPlace } from "../section.js";
 
 /** What a page of Clio offers to scripts, as far as it is used here. */
 export interface PageOfClio {
@@ -44,6 +45,33 @@ export async function readLabels(
     },
     { layer, positions },
   );
+}
+
+/** `sectionAt` of the layer of that name, its pixels as plain numbers; undefined for those outside of the volume. */
+export async function readSection(
+  page: Page,
+  layer: string,
+  place: SectionPlace,
+): Promise<{ edge: number; pixels: (number | undefined)[] }> {
+  const { edge, grey, inside } = await page.evaluate(
+    async ({ layer, place }) => {
+      const { volumes } = (window as unknown as PageOfClio).clio;
+      const volume = await volumes.of(layer);
+      const section = await volumes.sectionAt(volume, place);
+      return { ...section, grey: [...section.grey] };
+    },
+    { layer, place },
+  );
+  const pixels = grey.map((value, i) => {
+    const [x, y] = [i % edge, Math.floor(i / edge)];
+    const shows =
+      x >= inside.left &&
+      x < inside.right &&
+      y >= inside.top &&
+      y < inside.bottom;
+    return shows ? value : undefined;
+  });
+  return { edge, pixels };
 }
 
 /** `imageAt` of the layer of that name. */
