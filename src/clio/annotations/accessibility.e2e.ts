@@ -4,7 +4,7 @@ import {
   storyData,
   viewerReady,
 } from "../../../config/stories/harness.js";
-import { violations } from "./testing/axe.js";
+import { violations } from "../../../config/stories/axe.js";
 import {
   demoState,
   imageState,

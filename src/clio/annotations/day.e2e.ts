@@ -10,7 +10,7 @@ import {
   dryRunReads,
   importDialog,
 } from "./exchange/testing/exchange_page.js";
-import { violations } from "./testing/axe.js";
+import { violations } from "../../../config/stories/axe.js";
 import { hasFocus, tabTo } from "./testing/keyboard.js";
 import {
   drawnMarks,

@@ -20,7 +20,9 @@ const keys: Readonly<Record<string, KeyName>> = {
   backspace: { shown: "⌫", spoken: "Backspace" },
   delete: { shown: "Del", spoken: "Delete" },
   enter: { shown: "Enter", spoken: "Enter" },
+  equal: { shown: "+", spoken: "=" },
   escape: { shown: "Esc", spoken: "Escape" },
+  minus: { shown: "−", spoken: "-" },
   slash: { shown: "/", spoken: "/" },
   space: { shown: "Space", spoken: "Space" },
 };

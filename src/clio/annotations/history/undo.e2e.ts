@@ -5,7 +5,7 @@ import {
   type Voxel,
   viewerState,
 } from "../../../../config/stories/harness.js";
-import { violations } from "../testing/axe.js";
+import { violations } from "../../../../config/stories/axe.js";
 import {
   deleteMark,
   demoState,

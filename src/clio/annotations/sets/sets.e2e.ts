@@ -4,7 +4,7 @@ import {
   type Voxel,
   viewerReady,
 } from "../../../../config/stories/harness.js";
-import { violations } from "../testing/axe.js";
+import { violations } from "../../../../config/stories/axe.js";
 import {
   deleteMark,
   demoState,

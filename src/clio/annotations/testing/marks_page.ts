@@ -1,6 +1,6 @@
 /** What the stories of marks do on a page with the viewer, and how they see what is drawn and what is on disk. */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
+import { eventually } from "../../../../config/stories/eventually.js";
 import {
   hoverVoxel,
   origin,
@@ -13,6 +13,8 @@ import type { ExportedSandbox } from "../../store/export.js";
 import type { Store } from "../../store/store.js";
 import type { SandboxLayer } from "../layer.js";
 import { centerOf } from "../../model/geometry.js";
+
+export { eventually };
 
 /** What the page offers to scripts, as far as the stories use it. */
 export interface PageWithMarks {
@@ -110,28 +112,6 @@ export async function settledLink(page: Page): Promise<string> {
     state,
   );
   return page.evaluate(() => location.hash);
-}
-
-/**
- * Looks until `found` is content with what `look` sees, and returns that.
- * @throws {Error} with what was seen last, where that takes longer than the patience
- */
-export async function eventually<T>(
-  look: () => Promise<T>,
-  found: (seen: T) => boolean,
-  patienceMs = 30_000,
-): Promise<T> {
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
-    const seen = await look();
-    if (found(seen)) return seen;
-    if (Date.now() > deadline) {
-      throw new Error(
-        `This never came to hold: ${found.toString()}. Seen last: ${JSON.stringify(seen)}`,
-      );
-    }
-    await sleep(20);
-  }
 }
 
 /** The marks that the first marks layer draws, in the order of their ids. None where there is no such layer yet. */
