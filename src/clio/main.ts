@@ -12,6 +12,7 @@ import { DatasetState } from "./datasets/dataset_state.js";
 import { registerDatasets } from "./datasets/register.js";
 import { bindKeys } from "./keys/register.js";
 import { registerLinks } from "./links/register.js";
+import { registerSearch } from "./search/register.js";
 import { Store } from "./store/store.js";
 import { volumesConsole } from "./volumes/console.js";
 
@@ -24,8 +25,9 @@ const viewer = makeViewer((viewer) => {
   const open = new DatasetState();
   const datasets = registerDatasets(viewer, catalogue, open, sandboxLayerSpec);
   const marks = registerMarks(viewer, store, catalogue, open);
+  const search = registerSearch(viewer, catalogue, open, marks.desk);
   const links = registerLinks(viewer, marks.toShare);
-  bindKeys(viewer, { ...datasets, ...marks.keys, ...links.keys });
+  bindKeys(viewer, { ...datasets, ...marks.keys, ...search, ...links.keys });
   registerAccount(viewer, store);
   return links.host;
 });

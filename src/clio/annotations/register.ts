@@ -20,6 +20,7 @@ import { registerEllipsoidOutlines } from "../../../neuroglancer/ellipsoid_outli
 import { type KeyAction, keyOf } from "../model/keys.js";
 import type { Store } from "../store/store.js";
 import { button } from "../ui/button.js";
+import { LazyPanel } from "../ui/lazy_panel.js";
 import { type ChangedMessage, SANDBOX_CHANGED_RPC_ID } from "./base.js";
 import {
   type PlacesMessage,
@@ -32,12 +33,12 @@ import { SandboxSource } from "./frontend.js";
 import { SandboxLayer } from "./layer.js";
 import { listenForUndo } from "./history/undo_keys.js";
 import { UndoToast } from "./history/undo_toast.js";
-import { MarksPanel } from "./marks_panel.js";
 import {
   SANDBOX_STANDING_RPC_ID,
   type StandingMessage,
 } from "./query/messages.js";
 import { ViewBox } from "./query/view_box.js";
+import { MarksDesk } from "./marks_desk.js";
 import { ProblemBanner } from "./problem_banner.js";
 import { lookUpSegments } from "./segments/segment_lookups.js";
 import { MarkMover } from "./shapes/mark_mover.js";
@@ -102,7 +103,7 @@ export function registerSandboxSources(
 
 /**
  * Adds the marks panel and its button to a viewer.
- * @returns what keys do, and the marks in view that can go along with a link
+ * @returns what keys do, the marks in view that can go along with a link, and what other plugins may do with the marks
  */
 export function registerMarks(
   viewer: Viewer,
@@ -133,7 +134,16 @@ export function registerMarks(
     viewer.sidePanelManager.registerPanel({
       location,
       makePanel: () => {
-        const panel = new MarksPanel(viewer, location, context);
+        const panel = new LazyPanel(viewer.sidePanelManager, location, {
+          title: "Marks",
+          load: async (body) => {
+            const { MarksView } = await import(
+              /* webpackChunkName: "marks" */ "./marks_view.js"
+            );
+            return new MarksView(body, context);
+          },
+          kept: "Your marks are on this machine, and points can still be placed.",
+        });
         if (entering) panel.enter();
         entering = false;
         return panel;
@@ -174,7 +184,11 @@ export function registerMarks(
       });
     },
   };
-  return { keys, toShare: () => marksToShare(context) };
+  return {
+    keys,
+    toShare: () => marksToShare(context),
+    desk: new MarksDesk(context),
+  };
 }
 
 function addTopBarButton(

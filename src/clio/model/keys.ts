@@ -5,7 +5,11 @@ export type KeyMode =
   /** While a tool that draws marks is active and the pointer is over the view. */
   | "drawing"
   /** While the panel of marks has the focus or a mark is selected, but not while a person types in a field. */
-  | "reviewing marks";
+  | "reviewing marks"
+  /** While the pointer is over a slice. */
+  | "pointing at a slice"
+  /** While the search panel has the focus, but not while a person types in a field. */
+  | "reviewing matches";
 
 /** One line of the key table. */
 export interface KeyBinding {
@@ -19,6 +23,8 @@ export interface KeyBinding {
 }
 
 const REVIEW = "reviewing marks";
+const MATCHES = "reviewing matches";
+const IN_PANEL = "only while the search panel has the focus";
 
 /** Digits set the dataset's choice of the selected mark. */
 const CHOICE_KEYS = ([1, 2, 3, 4, 5, 6, 7, 8, 9] as const).map(
@@ -41,6 +47,8 @@ export const KEYS = [
   { input: "keyp", action: "place-point", mode: "everywhere" },
   { input: "keyg", action: "grab-mark", mode: "everywhere" },
   { input: "keyy", action: "share-view", mode: "everywhere" },
+  { input: "keyq", action: "toggle-search-panel", mode: "everywhere" },
+  { input: "keyf", action: "search-at-cross-hair", mode: "everywhere" },
   { input: "control+keyz", action: "undo", mode: "everywhere" },
   {
     input: "control+shift+keyz",
@@ -107,6 +115,45 @@ export const KEYS = [
   { input: "delete", action: "review-delete", mode: REVIEW },
   { input: "slash", action: "review-search", mode: REVIEW },
   ...CHOICE_KEYS,
+  {
+    input: "at:alt+click0",
+    action: "search-like-this",
+    mode: "pointing at a slice",
+  },
+  {
+    input: "keya",
+    action: "match-accept",
+    mode: MATCHES,
+    replaces: { action: "toggle-axis-lines", reason: IN_PANEL },
+  },
+  {
+    input: "keyx",
+    action: "match-reject",
+    mode: MATCHES,
+    replaces: { action: "clear-segments", reason: IN_PANEL },
+  },
+  {
+    input: "space",
+    action: "match-skip",
+    mode: MATCHES,
+    replaces: { action: "toggle-layout", reason: IN_PANEL },
+  },
+  {
+    input: "enter",
+    action: "match-go",
+    mode: MATCHES,
+    replaces: { action: "finish-annotation", reason: IN_PANEL },
+  },
+  {
+    input: "backspace",
+    action: "match-go-back",
+    mode: MATCHES,
+    replaces: { action: "undo-annotation-step", reason: IN_PANEL },
+  },
+  { input: "equal", action: "match-add-example", mode: MATCHES },
+  { input: "minus", action: "match-add-counterexample", mode: MATCHES },
+  { input: "control+enter", action: "matches-keep", mode: MATCHES },
+  { input: "escape", action: "search-cancel", mode: MATCHES },
 ] as const satisfies readonly KeyBinding[];
 
 /** Names of all actions of the key table. */

@@ -1,0 +1,124 @@
+/** What the server's signature routes answer, as schemas: whatever is wrong in an answer, nothing of it is shown. */
+import * as v from "valibot";
+import type { Box } from "../model/box.js";
+
+/** The most matches that one answer may hold. */
+export const MOST_MATCHES = 1000;
+
+/** An answer of so many matches takes a tenth of it; what is longer is not even read as JSON. In characters. */
+export const LONGEST_ANSWER = 2 ** 21;
+
+const coordinate = v.pipe(
+  v.number("a coordinate in voxels"),
+  v.safeInteger("a whole coordinate in voxels"),
+  v.minValue(0, "a coordinate in voxels, from 0"),
+);
+const pointSchema = v.tuple([coordinate, coordinate, coordinate]);
+
+const length = v.pipe(
+  v.number("a length"),
+  v.finite("a length"),
+  v.gtValue(0, "a length"),
+);
+const lengths = v.tuple([length, length, length]);
+
+const count = v.pipe(
+  v.number("a number of signatures"),
+  v.safeInteger("a number of signatures"),
+  v.minValue(0, "a number of signatures"),
+);
+
+/** 64 bits as the decimal text of a signed number. */
+const signatureSchema = v.pipe(
+  v.string("a signature as text"),
+  v.regex(/^-?\d{1,20}$/, "the decimal text of 64 bits"),
+);
+
+const completeness = {
+  complete: v.boolean("true or false"),
+  quarantined: v.array(v.object({ segment: v.string(), reason: v.string() })),
+};
+
+export const infoSchema = v.object({
+  index: v.string(),
+  count,
+  encoder: v.object({
+    name: v.string(),
+    hash: v.string(),
+    /** In voxels of the finest scale. */
+    patch: lengths,
+  }),
+  /** In nm. */
+  voxelSize: lengths,
+  /** In voxels. */
+  stride: lengths,
+  ...completeness,
+});
+/** What the index of a dataset holds. */
+export type IndexInfo = v.InferOutput<typeof infoSchema>;
+
+export const atSchema = v.object({
+  point: pointSchema,
+  signature: signatureSchema,
+});
+
+export const problemSchema = v.object({
+  detail: v.string(),
+  code: v.optional(v.string()),
+});
+
+const matchSchema = v.object({
+  point: pointSchema,
+  signature: signatureSchema,
+  distance: v.pipe(
+    v.number("a distance in bits"),
+    v.integer("a distance in whole bits"),
+    v.minValue(0, "a distance from 0 to 64 bits"),
+    v.maxValue(64, "a distance from 0 to 64 bits"),
+  ),
+});
+/** A place that looks like an example. */
+export type Match = v.InferOutput<typeof matchSchema>;
+
+/**
+ * @param bounds where matches can lie: in voxels of the finest scale
+ * @param limit how many were asked for
+ */
+export function searchSchema(bounds: Box, limit: number) {
+  return v.object({
+    index: v.string(),
+    hits: v.pipe(
+      // Counted before they are looked at one by one.
+      v.array(v.unknown(), "a list of matches"),
+      v.maxLength(limit, `at most ${limit} matches`),
+      v.array(
+        v.pipe(
+          matchSchema,
+          v.check(
+            ({ point }) =>
+              point.every(
+                (at, axis) =>
+                  at >= bounds.lower[axis] && at < bounds.upper[axis],
+              ),
+            `a place in the volume, from ${bounds.lower.join(", ")} to ${bounds.upper.join(", ")}`,
+          ),
+        ),
+      ),
+      v.check(
+        (matches) =>
+          matches.every(
+            ({ distance }, i) => i === 0 || distance >= matches[i - 1].distance,
+          ),
+        "matches in the order of their distance",
+      ),
+    ),
+    examples: v.array(
+      v.object({ point: v.optional(pointSchema), signature: signatureSchema }),
+    ),
+    examined: count,
+    milliseconds: v.pipe(v.number(), v.finite(), v.minValue(0)),
+    ...completeness,
+  });
+}
+/** What a search has found. */
+export type SearchAnswer = v.InferOutput<ReturnType<typeof searchSchema>>;

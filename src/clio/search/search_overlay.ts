@@ -1,0 +1,328 @@
+import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
+import type { Viewer } from "neuroglancer/unstable/viewer.js";
+import {
+  type DataPanel,
+  dataPanels,
+  type Pixel,
+} from "../../../neuroglancer/data_panel.js";
+import { type Vec3, vec3 } from "../model/box.js";
+import { element } from "../ui/element.js";
+import type { Match } from "./answers.js";
+import { distanceColor } from "./distance_colors.js";
+import type { ImageSpace } from "./image_space.js";
+import type { SearchSession } from "./search_session.js";
+import type { SearchedImage } from "./searched_image.js";
+import { frameOf, offPlane, planeOf, type SliceFrame } from "./slice_frame.js";
+import "./search_overlay.css";
+
+/** Half the diagonal of a match's diamond, in pixels. */
+const DIAMOND = 6;
+const RING = 11;
+/** Half the arm of the cross in the middle of a patch, in pixels. */
+const CROSS = 5;
+/** What lies above or below a slice is fainter. */
+const FAINT = 0.45;
+/** Where the index does not say how large a patch is, in nm. */
+const UNKNOWN_PATCH = 400;
+
+const DARK = "rgb(10 12 14 / 0.9)";
+
+/** The place that a click would ask about. */
+export interface Aimed {
+  readonly panel: DataPanel;
+  readonly point: Vec3;
+  /** Whether a signature exists there. */
+  readonly label: string;
+}
+
+/** What panels draw of a search, over the image: it is no layer, so that no link carries it and nothing of it is under a click. */
+export class SearchOverlay extends RefCounted {
+  private readonly canvases = new Map<HTMLElement, HTMLCanvasElement>();
+  private readonly label = element("div", {
+    class: "clio-search-aim",
+    "aria-hidden": "true",
+  });
+  private aimedAt: Aimed | undefined;
+  private visible = false;
+
+  constructor(
+    private readonly viewer: Viewer,
+    private readonly image: SearchedImage,
+    private readonly session: SearchSession,
+  ) {
+    super();
+    const draw = () => this.draw();
+    this.registerDisposer(viewer.display.updateFinished.add(draw));
+    this.registerDisposer(session.changed.add(draw));
+    this.registerDisposer(() => this.clear());
+  }
+
+  /** Shows the place that a click would ask about, or none. */
+  aim(aimed: Aimed | undefined): void {
+    if (aimed === this.aimedAt) return;
+    this.aimedAt = aimed;
+    this.draw();
+  }
+
+  /** Whether the matches are shown: while the panel is. */
+  set isVisible(visible: boolean) {
+    this.visible = visible;
+    this.draw();
+  }
+
+  private draw(): void {
+    const { aimedAt, visible, session, viewer } = this;
+    const { space } = this.image;
+    const isEmpty =
+      !visible || (session.examples.length === 0 && session.shown.length === 0);
+    if (space === undefined || (isEmpty && aimedAt === undefined)) {
+      this.clear();
+      return;
+    }
+    const position = viewer.navigationState.position.value;
+    const matches = visible ? this.placed(space, position) : [];
+    const panels = dataPanels(viewer.display);
+    for (const panel of panels) {
+      this.drawPanel(panel, space, position, matches);
+    }
+    for (const parent of [...this.canvases.keys()]) {
+      if (!panels.some(({ element }) => element === parent)) {
+        this.canvases.get(parent)!.remove();
+        this.canvases.delete(parent);
+      }
+    }
+    this.placeLabel(space, position);
+  }
+
+  private clear(): void {
+    for (const canvas of this.canvases.values()) canvas.remove();
+    this.canvases.clear();
+    this.label.remove();
+  }
+
+  /** The matches with where they are in the viewer's space, the one that is looked at last, so that it lies on top. */
+  private placed(space: ImageSpace, around: Float32Array): PlacedMatch[] {
+    const { shown, active, review } = this.session;
+    const placed: PlacedMatch[] = [];
+    shown.forEach((match, i) => {
+      const verdict = review.of(match);
+      if (verdict === "rejected" && i !== active) return;
+      const place = vec3((axis) => match.point[axis] + 0.5);
+      const position = space.toGlobal(place, around);
+      if (position === undefined) return;
+      const isActive = i === active;
+      const isAccepted = verdict === "accepted" || verdict === "kept";
+      placed.push({ match, place, position, isActive, isAccepted });
+    });
+    // Farther ones below nearer ones.
+    return placed.reverse();
+  }
+
+  private drawPanel(
+    panel: DataPanel,
+    space: ImageSpace,
+    position: Float32Array,
+    matches: readonly PlacedMatch[],
+  ): void {
+    const context = this.contextOf(panel);
+    const frame = panel.isSlice ? frameOf(panel, position, space) : undefined;
+    const center = space.toVoxels(position);
+    const reach = Math.max(...this.patch(space)) / 2;
+    for (const match of matches) {
+      const off =
+        frame && center
+          ? offPlane(frame, center, match.place, space.nanometres)
+          : 0;
+      if (off > reach) continue;
+      const at = panel.pixelOf(match.position);
+      if (at === undefined || !isInside(panel, at)) continue;
+      const thickness = Math.max(...space.nanometres);
+      context.globalAlpha = off > thickness && !match.isActive ? FAINT : 1;
+      drawMatch(context, at, match);
+    }
+    context.globalAlpha = 1;
+    if (frame === undefined || center === undefined) return;
+    if (this.visible) {
+      for (const { point, like } of this.session.examples) {
+        if (offPlane(frame, center, point, space.nanometres) > reach) continue;
+        const color = like ? "#7db9ff" : "#ff8f80";
+        this.drawPatch(context, panel, space, frame, point, color, []);
+      }
+    }
+    const { aimedAt } = this;
+    if (aimedAt !== undefined) {
+      const off = offPlane(frame, center, aimedAt.point, space.nanometres);
+      if (off > reach) return;
+      this.drawPatch(
+        context,
+        panel,
+        space,
+        frame,
+        aimedAt.point,
+        "#7db9ff",
+        [5, 3],
+      );
+    }
+  }
+
+  /** The patch that one signature stands for, in nm along x, y, z. */
+  private patch({ nanometres }: ImageSpace): Vec3 {
+    const patch = this.image.info?.encoder.patch;
+    return vec3((axis) =>
+      patch === undefined ? UNKNOWN_PATCH : patch[axis] * nanometres[axis],
+    );
+  }
+
+  private drawPatch(
+    context: CanvasRenderingContext2D,
+    panel: DataPanel,
+    space: ImageSpace,
+    frame: SliceFrame,
+    point: Vec3,
+    color: string,
+    dash: number[],
+  ): void {
+    const plane = planeOf(frame, space.nanometres);
+    const patch = this.patch(space);
+    const around = this.viewer.navigationState.position.value;
+    const pixelOf = (right: number, down: number) => {
+      const place = vec3((axis) => {
+        const way =
+          axis === plane.right.axis
+            ? right
+            : axis === plane.down.axis
+              ? down
+              : 0;
+        return point[axis] + (way * patch[axis]) / space.nanometres[axis] / 2;
+      });
+      const position = space.toGlobal(place, around);
+      return position && panel.pixelOf(position);
+    };
+    const corners = [
+      pixelOf(-1, -1),
+      pixelOf(1, -1),
+      pixelOf(1, 1),
+      pixelOf(-1, 1),
+    ].filter((corner) => corner !== undefined);
+    const middle = pixelOf(0, 0);
+    if (corners.length < 4 || middle === undefined) return;
+    const box = new Path2D();
+    corners.forEach(({ x, y }, i) =>
+      i === 0 ? box.moveTo(x, y) : box.lineTo(x, y),
+    );
+    box.closePath();
+    const cross = new Path2D();
+    for (const [dx, dy] of [
+      [CROSS, 0],
+      [0, CROSS],
+    ]) {
+      cross.moveTo(middle.x - dx, middle.y - dy);
+      cross.lineTo(middle.x + dx, middle.y + dy);
+    }
+    // Twice: a light line alone is lost on pale cytoplasm.
+    for (const [width, style] of [
+      [4, DARK],
+      [1.5, color],
+    ] as const) {
+      context.lineWidth = width;
+      context.strokeStyle = style;
+      context.setLineDash(style === DARK ? [] : dash);
+      context.stroke(box);
+      context.setLineDash([]);
+      context.stroke(cross);
+    }
+  }
+
+  private placeLabel(space: ImageSpace, around: Float32Array): void {
+    const { aimedAt, label } = this;
+    const position = aimedAt && space.toGlobal(aimedAt.point, around);
+    const at = position && aimedAt.panel.pixelOf(position);
+    if (aimedAt === undefined || at === undefined || aimedAt.label === "") {
+      label.remove();
+      return;
+    }
+    const parent = aimedAt.panel.element;
+    if (label.parentElement !== parent) parent.append(label);
+    label.textContent = aimedAt.label;
+    const left = Math.min(
+      Math.max(4, at.x - label.offsetWidth / 2),
+      Math.max(4, parent.clientWidth - label.offsetWidth - 4),
+    );
+    const below = at.y + 26;
+    const top =
+      below + label.offsetHeight < parent.clientHeight
+        ? below
+        : at.y - 26 - label.offsetHeight;
+    label.style.transform = `translate(${left}px, ${top}px)`;
+  }
+
+  /** A clean canvas over a panel, in CSS pixels. */
+  private contextOf({ element: parent }: DataPanel): CanvasRenderingContext2D {
+    let canvas = this.canvases.get(parent);
+    if (canvas === undefined) {
+      canvas = element("canvas", {
+        class: "clio-search-overlay",
+        "aria-hidden": "true",
+      });
+      parent.append(canvas);
+      this.canvases.set(parent, canvas);
+    }
+    const { clientWidth, clientHeight } = parent;
+    const scale = window.devicePixelRatio;
+    const width = Math.round(clientWidth * scale);
+    const height = Math.round(clientHeight * scale);
+    // To set them to what they are would have the browser make the canvas anew with each frame.
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    const context = canvas.getContext("2d")!;
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, clientWidth, clientHeight);
+    return context;
+  }
+}
+
+interface PlacedMatch {
+  readonly match: Match;
+  readonly place: Vec3;
+  readonly position: Float32Array;
+  readonly isActive: boolean;
+  readonly isAccepted: boolean;
+}
+
+function isInside({ element: parent }: DataPanel, { x, y }: Pixel): boolean {
+  return (
+    x > -DIAMOND &&
+    y > -DIAMOND &&
+    x < parent.clientWidth + DIAMOND &&
+    y < parent.clientHeight + DIAMOND
+  );
+}
+
+function drawMatch(
+  context: CanvasRenderingContext2D,
+  { x, y }: Pixel,
+  { match, isActive, isAccepted }: PlacedMatch,
+): void {
+  context.beginPath();
+  context.moveTo(x, y - DIAMOND);
+  context.lineTo(x + DIAMOND, y);
+  context.lineTo(x, y + DIAMOND);
+  context.lineTo(x - DIAMOND, y);
+  context.closePath();
+  context.fillStyle = distanceColor(match.distance);
+  context.fill();
+  context.lineWidth = isAccepted ? 2.5 : 1.5;
+  context.strokeStyle = isAccepted ? "#5fd39a" : DARK;
+  context.stroke();
+  if (!isActive) return;
+  for (const [width, color] of [
+    [4, DARK],
+    [2, "#ffffff"],
+  ] as const) {
+    context.beginPath();
+    context.arc(x, y, RING, 0, 2 * Math.PI);
+    context.lineWidth = width;
+    context.strokeStyle = color;
+    context.stroke();
+  }
+}

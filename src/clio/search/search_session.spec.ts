@@ -1,0 +1,197 @@
+import { NullarySignal } from "neuroglancer/unstable/util/signal.js";
+import type { Viewer } from "neuroglancer/unstable/viewer.js";
+import type { Vec3 } from "../model/box.js";
+import type { IndexInfo } from "./answers.js";
+import type { MarkKeeper } from "./mark_keeper.js";
+import { SearchProblem } from "./search_problem.js";
+import { SearchSession } from "./search_session.js";
+import { SignatureClient } from "./signature_client.js";
+import { UPRIGHT } from "./slice_frame.js";
+
+const info: IndexInfo = {
+  index: "one",
+  count: 9000,
+  encoder: { name: "any", hash: "0", patch: [32, 32, 32] },
+  voxelSize: [8, 8, 8],
+  stride: [16, 16, 16],
+  complete: true,
+  quarantined: [],
+};
+const space = {
+  bounds: { lower: [0, 0, 0], upper: [1000, 1000, 1000] } as const,
+  nanometres: [8, 8, 8] as const,
+  toVoxels: () => undefined,
+};
+
+/** Marks in memory. */
+class Marks implements MarkKeeper {
+  readonly changed = new NullarySignal();
+  readonly all: Vec3[] = [];
+  refusal: string | undefined;
+
+  words() {
+    return Promise.resolve({ sets: [], tags: [] });
+  }
+  places() {
+    return Promise.resolve(this.all);
+  }
+  selectedBox() {
+    return Promise.resolve(undefined);
+  }
+  keep(places: readonly Vec3[]) {
+    if (this.refusal) return Promise.reject(new Error(this.refusal));
+    this.all.push(...places);
+    this.changed.dispatch();
+    return Promise.resolve();
+  }
+}
+
+describe("A search", () => {
+  let marks: Marks;
+  let session: SearchSession;
+  /** Questions that were asked, and how to answer each. */
+  let asked: {
+    body: { examples: { point: number[] }[]; excluded: unknown[] };
+    answer: (distances: readonly number[]) => void;
+    refuse: (status: number, code: string) => void;
+  }[];
+
+  beforeEach(() => {
+    marks = new Marks();
+    asked = [];
+    const client = new SignatureClient(
+      (_url, { body, signal }) =>
+        new Promise((resolve, reject) => {
+          signal?.addEventListener("abort", () => reject(new Error("gone")));
+          asked.push({
+            body: JSON.parse(body as string) as (typeof asked)[0]["body"],
+            answer: (distances) => resolve(Response.json(found(distances))),
+            refuse: (status, code) =>
+              resolve(Response.json({ detail: "it is so", code }, { status })),
+          });
+        }),
+    );
+    const image = {
+      ready: () => Promise.resolve({ space, dataset: "a", info }),
+      forget: () => undefined,
+    };
+    session = new SearchSession({} as Viewer, image, client, marks);
+  });
+
+  /** An answer with a match of each of these distances, 500 nm apart. */
+  function found(distances: readonly number[]) {
+    return {
+      index: "one",
+      hits: distances.map((distance, i) => ({
+        point: [i * 63, 0, 0],
+        signature: String(i),
+        distance,
+      })),
+      examples: [],
+      examined: 9000,
+      milliseconds: 1,
+      complete: true,
+      quarantined: [],
+    };
+  }
+
+  function searchLike(point: Vec3): void {
+    session.searchLike({ point, plane: UPRIGHT });
+  }
+
+  async function until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise((resolve) => setTimeout(resolve));
+  }
+
+  async function searched(distances: readonly number[]): Promise<void> {
+    searchLike([1, 2, 3]);
+    await until(() => asked.length > 0);
+    asked[0].answer(distances);
+    await until(() => session.standing === "found");
+  }
+
+  const shown = () => session.shown.map(({ distance }) => distance);
+
+  it("shows the answer to the question that was asked last, whichever comes last", async () => {
+    searchLike([1, 1, 1]);
+    await until(() => asked.length === 1);
+    searchLike([2, 2, 2]);
+    await until(() => asked.length === 2);
+    asked[1].answer([5]);
+    asked[0].answer([1, 2, 3]);
+    await until(() => session.standing === "found");
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(shown()).toEqual([5]);
+    expect(session.examples.map(({ point }) => point)).toEqual([[2, 2, 2]]);
+  });
+
+  it("keeps what was found where the next question is cancelled, and none of it where that is refused", async () => {
+    await searched([1, 2]);
+    session.narrowTo({ separation: 800 });
+    await until(() => asked.length === 2);
+    session.cancel();
+    expect(session.standing).toBe("cancelled");
+    expect(shown()).toEqual([1, 2]);
+    session.retry();
+    await until(() => asked.length === 3);
+    asked[2].refuse(503, "search-timeout");
+    await until(() => session.standing instanceof SearchProblem);
+    expect(shown()).toEqual([]);
+    expect((session.standing as SearchProblem).code).toBe("search-timeout");
+    expect(session.examples).toHaveSize(1);
+  });
+
+  it("asks with all examples, and forgets the search with the last one that the matches are to be like", async () => {
+    await searched([1]);
+    session.addExample([7, 7, 7], false);
+    await until(() => asked.length === 2);
+    expect(asked[1].body.examples).toEqual([{ point: [1, 2, 3] }]);
+    expect(asked[1].body.excluded).toEqual([{ point: [7, 7, 7] }]);
+    session.addExample([1, 2, 3], false);
+    expect(session.examples.some(({ like }) => like)).toBeTrue();
+    session.removeExample(session.examples[0]);
+    expect(session.standing).toBe("idle");
+    expect(session.examples).toEqual([]);
+  });
+
+  it("narrows by distance what is there, without asking, and stays at the match that is looked at", async () => {
+    await searched([0, 3, 3, 9, 14]);
+    expect(shown()).toEqual([0, 3, 3, 9, 14]);
+    session.active = 2;
+    const looked = session.shown[2];
+    session.narrowTo({ from: 1, upTo: 9 });
+    expect(shown()).toEqual([3, 3, 9]);
+    expect(session.shown[session.active]).toBe(looked);
+    expect(asked).toHaveSize(1);
+  });
+
+  it("goes on by verdicts, keeps what is accepted as marks once, and leaves marked places out where it is told to", async () => {
+    await searched([0, 1, 2, 3]);
+    for (const verdict of ["accepted", "rejected", "accepted"] as const) {
+      session.judge(verdict);
+    }
+    expect(session.active).toBe(3);
+    expect(session.tally).toEqual({ accepted: 2, reviewed: 3 });
+    const words = { set: undefined, tags: [], description: "" };
+    marks.refusal = "the set is locked";
+    await expectAsync(session.keepAccepted(words)).toBeRejectedWithError(
+      "the set is locked",
+    );
+    expect(session.tally.accepted).toBe(2);
+    marks.refusal = undefined;
+    expect(await session.keepAccepted(words)).toBe(2);
+    expect(await session.keepAccepted(words)).toBe(0);
+    expect(marks.all.map(([x]) => x)).toEqual([0, 126]);
+    session.narrowTo({ outsideMarks: true });
+    await until(() => session.shown.length === 2);
+    expect(shown()).toEqual([1, 3]);
+  });
+
+  it("says which part to search is missing instead of finding nothing there", async () => {
+    await searched([1]);
+    session.narrowTo({ region: "box" });
+    await until(() => session.standing instanceof SearchProblem);
+    expect((session.standing as SearchProblem).code).toBe("no-box");
+    expect(asked).toHaveSize(1);
+  });
+});

@@ -1,0 +1,326 @@
+import { NullarySignal } from "neuroglancer/unstable/util/signal.js";
+import type { Viewer } from "neuroglancer/unstable/viewer.js";
+import { dataPanels } from "../../../neuroglancer/data_panel.js";
+import { type Box, intersection, type Vec3, vec3 } from "../model/box.js";
+import type { SectionPlane } from "../volumes/section.js";
+import { type IndexInfo, type Match, MOST_MATCHES } from "./answers.js";
+import {
+  boxAround,
+  DEFAULT_FILTERS,
+  FARTHEST,
+  firstBound,
+  type Filters,
+  NearPlaces,
+} from "./filters.js";
+import type { KeptWords, MarkKeeper } from "./mark_keeper.js";
+import { Review } from "./review.js";
+import { SearchProblem, problemOf } from "./search_problem.js";
+import type {
+  SearchedImage,
+  SearchedReady,
+  SearchPlace,
+} from "./searched_image.js";
+import { inSegment } from "./segment_filter.js";
+import { boxInView, UPRIGHT } from "./slice_frame.js";
+import type { SignatureClient } from "./signature_client.js";
+
+/** A place that what is looked for is like, or not like. */
+export interface Example {
+  /** In voxels. */
+  readonly point: Vec3;
+  readonly like: boolean;
+}
+
+/** What a search has found, as the server gave it. */
+export interface Found {
+  readonly index: IndexInfo;
+  readonly matches: readonly Match[];
+  readonly examined: number;
+  readonly milliseconds: number;
+  /** Whether all of the index was searched. */
+  readonly complete: boolean;
+}
+
+/** How a search stands. What was found before stays in view while the next answer is awaited. */
+export type Standing =
+  "idle" | "searching" | "found" | "cancelled" | SearchProblem;
+
+/** Marks nearer than this to a match are of the same thing, where no distance between matches was chosen; in nm. */
+const SAME_THING = 100;
+
+/** One person's search: the examples, what narrows it, what was found, and what was said of it. Each change of it asks at once. */
+export class SearchSession {
+  readonly changed = new NullarySignal();
+  readonly review = new Review();
+  examples: readonly Example[] = [];
+  filters: Filters = DEFAULT_FILTERS;
+  standing: Standing = "idle";
+  found: Found | undefined;
+  /** How thumbnails lie: as the panel that was clicked. */
+  plane: SectionPlane = UPRIGHT;
+  /** What is shown of what was found. */
+  shown: readonly Match[] = [];
+  /** The same without the bounds of distance: what the histogram counts. */
+  within: readonly Match[] = [];
+  private current: number | undefined;
+  private asking: AbortController | undefined;
+  private marked: readonly Vec3[] = [];
+  /** Whether the bounds of distance are still to be found for what comes. */
+  private fitting = false;
+
+  constructor(
+    private readonly viewer: Viewer,
+    private readonly image: Pick<SearchedImage, "ready" | "forget">,
+    private readonly client: SignatureClient,
+    private readonly keeper: MarkKeeper,
+  ) {
+    keeper.changed.add(() => void this.readMarks());
+  }
+
+  /** The match that is looked at, by its place among those shown. */
+  get active(): number | undefined {
+    return this.current;
+  }
+
+  set active(index: number | undefined) {
+    if (index === this.current) return;
+    this.current = index;
+    this.changed.dispatch();
+  }
+
+  /** Searches for what is like a place, and for nothing else. */
+  searchLike({ point, plane }: SearchPlace): void {
+    this.plane = plane;
+    this.examples = [{ point, like: true }];
+    this.review.clear();
+    this.found = undefined;
+    this.fitting = true;
+    this.narrow();
+    void this.ask();
+  }
+
+  /** Adds an example, or makes one that is there the other way. */
+  addExample(point: Vec3, like: boolean): void {
+    const others = this.examples.filter(
+      (example) => example.point.join() !== point.join(),
+    );
+    const examples = [...others, { point, like }];
+    if (!examples.some((example) => example.like)) return;
+    this.examples = examples;
+    void this.ask();
+  }
+
+  /** Takes an example away. Without one that the matches are to be like there is no search any more. */
+  removeExample({ point }: Example): void {
+    this.examples = this.examples.filter((example) => example.point !== point);
+    if (this.examples.some(({ like }) => like)) void this.ask();
+    else this.clear();
+  }
+
+  /** Changes what narrows the search. Distances narrow what is there already; all else is asked anew. */
+  narrowTo(change: Partial<Filters>): void {
+    this.filters = { ...this.filters, ...change };
+    if ("upTo" in change) this.fitting = false;
+    const asks = ["region", "around", "separation"].some(
+      (key) => key in change,
+    );
+    if (asks && this.examples.length > 0) void this.ask();
+    else if (change.outsideMarks === true) void this.readMarks();
+    else this.narrow();
+  }
+
+  /** Asks again. */
+  retry(): void {
+    if (this.examples.length > 0) void this.ask();
+  }
+
+  /** Ends the question that is on its way. What was found before stays. */
+  cancel(): void {
+    this.asking?.abort();
+    this.asking = undefined;
+    if (this.standing !== "searching") return;
+    this.standing = "cancelled";
+    this.changed.dispatch();
+  }
+
+  /** Forgets the search. */
+  clear(): void {
+    this.cancel();
+    this.examples = [];
+    this.found = undefined;
+    this.standing = "idle";
+    this.review.clear();
+    this.narrow();
+  }
+
+  /** Says something of the match that is looked at, and goes on to the next. Returns whether there was one. */
+  judge(verdict: "accepted" | "rejected" | "skipped"): boolean {
+    const { active, shown } = this;
+    if (active === undefined) return false;
+    this.review.toggle(shown[active], verdict);
+    this.current =
+      this.review.next(shown, active) ?? Math.min(active + 1, shown.length - 1);
+    this.changed.dispatch();
+    return true;
+  }
+
+  /**
+   * Makes marks of all that is accepted, in one step of undo.
+   * @returns how many
+   * @throws Error with a reason; then none is made, and all stay accepted
+   */
+  async keepAccepted(words: KeptWords): Promise<number> {
+    const accepted = this.review.accepted(this.found?.matches ?? []);
+    if (accepted.length === 0) return 0;
+    await this.keeper.keep(
+      accepted.map(({ point }) => point),
+      words,
+    );
+    this.review.keep(accepted);
+    this.changed.dispatch();
+    return accepted.length;
+  }
+
+  /** How many are accepted and no marks yet, and how many of those shown something was said of. */
+  get tally(): { accepted: number; reviewed: number } {
+    const { review, found, shown } = this;
+    return {
+      accepted: review.accepted(found?.matches ?? []).length,
+      reviewed: review.reviewed(shown),
+    };
+  }
+
+  /** The first place that what is looked for is like. */
+  private get first(): Vec3 {
+    return this.examples.find(({ like }) => like)!.point;
+  }
+
+  private async ask(): Promise<void> {
+    this.asking?.abort();
+    const asking = new AbortController();
+    this.asking = asking;
+    this.standing = "searching";
+    this.changed.dispatch();
+    try {
+      const found = await this.answer(asking.signal);
+      if (asking.signal.aborted) return;
+      this.found = found;
+      this.standing = "found";
+      if (this.fitting) {
+        const upTo = firstBound(found.matches);
+        this.filters = { ...this.filters, from: 0, upTo };
+        this.fitting = false;
+      }
+      this.current = undefined;
+      if (this.filters.outsideMarks) await this.readMarks();
+      else this.narrow();
+    } catch (error) {
+      if (asking.signal.aborted) return;
+      this.standing =
+        error instanceof SearchProblem ? error : unexpected(error);
+      // Of another question than the one that is asked now.
+      this.found = undefined;
+      this.narrow();
+    }
+  }
+
+  private async answer(signal: AbortSignal): Promise<Found> {
+    const { client, examples, filters, image } = this;
+    const { dataset, space, info } = await image.ready(signal);
+    const box = await this.boxOf(signal);
+    const pointOf = ({ point }: Example) => ({
+      point: vec3((axis) => Math.max(0, Math.floor(point[axis]))),
+    });
+    const answer = await client.search(
+      dataset,
+      {
+        examples: examples.filter(({ like }) => like).map(pointOf),
+        excluded: examples.filter(({ like }) => !like).map(pointOf),
+        limit: MOST_MATCHES,
+        maxDistance: FARTHEST,
+        minSeparation: filters.separation,
+        ...(box && { box: { min: box.lower, max: box.upper } }),
+      },
+      space.bounds,
+      signal,
+    );
+    const matches =
+      filters.region === "segment"
+        ? await inSegment(this.viewer, this.first, answer.hits, signal)
+        : answer.hits;
+    // It was made anew meanwhile.
+    if (answer.index !== info.index) image.forget();
+    const { examined, milliseconds, complete } = answer;
+    return { index: info, matches, examined, milliseconds, complete };
+  }
+
+  /** The part of the volume to search in; undefined where that is all of it. */
+  private async boxOf(signal: AbortSignal): Promise<Box | undefined> {
+    const { region } = this.filters;
+    if (region === "volume" || region === "segment") return undefined;
+    const ready = await this.image.ready(signal);
+    const box = await this.regionOf(region, ready);
+    const inside = box && intersection(box, ready.space.bounds);
+    if (inside !== undefined) return inside;
+    throw region === "box" ? problemOf("no-box") : problemOf("empty-region");
+  }
+
+  private async regionOf(
+    region: "view" | "around" | "box",
+    { space, info }: SearchedReady,
+  ): Promise<Box | undefined> {
+    const { viewer, filters } = this;
+    switch (region) {
+      case "around":
+        return boxAround(this.first, filters.around, space.nanometres);
+      case "view": {
+        const position = viewer.navigationState.position.value;
+        const panels = dataPanels(viewer.display);
+        return boxInView(panels, position, space, info.stride);
+      }
+      case "box":
+        return this.keeper.selectedBox();
+    }
+  }
+
+  private async readMarks(): Promise<void> {
+    if (!this.filters.outsideMarks) return;
+    this.marked = await this.keeper.places();
+    this.narrow();
+  }
+
+  /** Finds out what is shown of what was found. */
+  private narrow(): void {
+    const { from, upTo, outsideMarks, separation } = this.filters;
+    const matches = this.found?.matches ?? [];
+    const looked =
+      this.current === undefined ? undefined : this.shown[this.current];
+    const near =
+      outsideMarks && this.found !== undefined
+        ? new NearPlaces(
+            this.marked,
+            Math.max(separation, SAME_THING),
+            this.found.index.voxelSize,
+          )
+        : undefined;
+    this.within = near
+      ? matches.filter(({ point }) => !near.has(point))
+      : matches;
+    this.shown = this.within.filter(
+      ({ distance }) => distance >= from && distance <= upTo,
+    );
+    const again = looked === undefined ? -1 : this.shown.indexOf(looked);
+    this.current = again < 0 ? (this.shown.length > 0 ? 0 : undefined) : again;
+    this.changed.dispatch();
+  }
+}
+
+function unexpected(error: unknown): SearchProblem {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new SearchProblem(
+    "image",
+    `The image in view cannot be searched: ${reason}`,
+    "Bring the image of a dataset into view, then try again.",
+    true,
+  );
+}

@@ -1,0 +1,341 @@
+import { StatusMessage } from "neuroglancer/unstable/status.js";
+import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
+import type { Viewer } from "neuroglancer/unstable/viewer.js";
+import { vec3 } from "../model/box.js";
+import { type KeyAction, keyOf } from "../model/keys.js";
+import { button } from "../ui/button.js";
+import { CardGrid } from "../ui/card_grid.js";
+import { element } from "../ui/element.js";
+import { icon } from "../ui/icons.js";
+import { keyCap } from "../ui/key_cap.js";
+import type { Thumbnails } from "../ui/thumbnails.js";
+import { type Match, MOST_MATCHES } from "./answers.js";
+import { CrossHairNote } from "./cross_hair_note.js";
+import { DistanceBounds } from "./distance_bounds.js";
+import { ExampleList } from "./example_list.js";
+import { FilterBar } from "./filter_bar.js";
+import { KeepForm } from "./keep_form.js";
+import type { MarkKeeper } from "./mark_keeper.js";
+import { CAPTION_PIXELS, MatchCard } from "./match_card.js";
+import { MatchPictures } from "./match_pictures.js";
+import { MatchPreview } from "./match_preview.js";
+import { SearchKeys } from "./search_keys.js";
+import { SearchProblem } from "./search_problem.js";
+import type { SearchSession } from "./search_session.js";
+import { stateAbove, stateInPlace } from "./search_states.js";
+import type { SearchPlace, SearchedImage } from "./searched_image.js";
+import type { SignatureClient } from "./signature_client.js";
+import { SizeBar } from "./size_bar.js";
+import type { Wayback } from "./wayback.js";
+import "../ui/panel.css";
+import "./search_view.css";
+
+/** Under so long nothing is shown of a wait, in milliseconds: it would only flicker. */
+const PATIENCE_MS = 200;
+
+export interface SearchViewOptions {
+  readonly viewer: Viewer;
+  readonly keeper: MarkKeeper;
+  readonly session: SearchSession;
+  readonly image: SearchedImage;
+  readonly client: SignatureClient;
+  readonly thumbnails: Thumbnails;
+  readonly wayback: Wayback;
+  readonly searchAtCrossHair: () => void;
+  readonly placeAtCrossHair: () => Promise<SearchPlace | undefined>;
+}
+
+/** What is in the search panel: what is looked for, what narrows it, and the matches under review. */
+export class SearchView extends RefCounted {
+  private readonly pictures: MatchPictures;
+  private readonly examples: ExampleList;
+  private readonly filters: FilterBar;
+  private readonly distances: DistanceBounds;
+  private readonly keepForm: KeepForm;
+  private readonly grid: CardGrid;
+  private readonly preview: MatchPreview;
+  private readonly above = element("div", { class: "clio-search-above" });
+  private readonly inPlace = element("div", { class: "clio-search-in-place" });
+  private readonly status = element("p", {
+    class: "clio-search-status",
+    role: "status",
+  });
+  private readonly waiting: HTMLElement;
+  private readonly note: CrossHairNote;
+  /** What only makes sense where there is a search. */
+  private readonly whileSearching: readonly HTMLElement[];
+  private shown: readonly Match[] | undefined;
+  private told: readonly unknown[] = [];
+  /** The focus goes to the matches as soon as they are there. */
+  private entering = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly body: HTMLElement,
+    private readonly options: SearchViewOptions,
+  ) {
+    super();
+    const { session, image, thumbnails, viewer, keeper } = options;
+    this.pictures = new MatchPictures(image, session);
+    this.examples = new ExampleList(session, this.pictures, thumbnails);
+    this.filters = new FilterBar(session);
+    this.distances = new DistanceBounds(session);
+    this.keepForm = new KeepForm(session, keeper, () => void this.keep());
+    this.preview = new MatchPreview(body, this.pictures, thumbnails);
+    this.note = this.registerDisposer(new CrossHairNote(options, body));
+    this.grid = new CardGrid({
+      label: "Matches, the nearest first",
+      makeCard: (index) =>
+        new MatchCard(
+          session.shown[index],
+          session.review,
+          this.pictures,
+          thumbnails,
+        ),
+      activated: (index) => (session.active = index),
+      entered: () => this.go(),
+      hovered: (index, card) =>
+        this.preview.show(
+          index === undefined ? undefined : session.shown[index],
+          card,
+        ),
+    });
+    this.waiting = this.makeWaiting();
+    const sizes = new SizeBar({
+      resize: (pixels) => this.grid.resize(pixels, pixels + CAPTION_PIXELS),
+      width: this.pictures.width,
+      widen: (width) => {
+        this.pictures.width = width;
+        this.grid.show(session.shown.length, session.active);
+      },
+    });
+    const row = element(
+      "div",
+      { class: "clio-search-row" },
+      this.status,
+      sizes.element,
+    );
+    const foot = makeFoot(() => viewer.toggleHelpPanel());
+    this.whileSearching = [
+      this.distances.element,
+      row,
+      this.keepForm.element,
+      foot,
+    ];
+    body.append(
+      element(
+        "div",
+        { class: "clio-search-asked" },
+        this.examples.element,
+        this.note.element,
+        this.filters.element,
+      ),
+      this.distances.element,
+      row,
+      this.above,
+      this.inPlace,
+      this.grid.element,
+      this.keepForm.element,
+      foot,
+    );
+    this.registerDisposer(new SearchKeys(viewer, body, this.acts()));
+    this.registerDisposer(session.changed.add(() => this.update()));
+    this.update();
+  }
+
+  override disposed(): void {
+    clearTimeout(this.timer);
+    this.grid.dispose();
+    this.examples.dispose();
+    this.preview.hide();
+    super.disposed();
+  }
+
+  /** Takes the focus to the matches, or to what stands in their place. */
+  enter(): void {
+    const { shown, standing } = this.options.session;
+    this.entering = standing === "searching";
+    if (shown.length > 0) this.grid.focus();
+    else (this.inPlace.querySelector("button") ?? this.filters).focus();
+  }
+
+  private acts(): Partial<Record<KeyAction, () => void>> {
+    const { session, wayback } = this.options;
+    return {
+      "match-accept": () => session.judge("accepted"),
+      "match-reject": () => session.judge("rejected"),
+      "match-skip": () => session.judge("skipped"),
+      "match-go": () => this.go(),
+      "match-go-back": () => {
+        if (!wayback.goBack()) say("You are where you were.");
+      },
+      "match-add-example": () => this.addExample(true),
+      "match-add-counterexample": () => this.addExample(false),
+      "matches-keep": () => void this.keep(),
+      "search-cancel": () => session.cancel(),
+    };
+  }
+
+  private update(): void {
+    const { session } = this.options;
+    const { standing, found, shown } = session;
+    this.examples.update();
+    this.filters.update();
+    this.distances.update();
+    this.keepForm.update();
+    const isFailed = standing instanceof SearchProblem;
+    for (const part of this.whileSearching) {
+      part.hidden = found === undefined || isFailed;
+    }
+    this.note.element.hidden = session.examples.length > 0;
+    if (shown !== this.shown) {
+      this.shown = shown;
+      this.preview.hide();
+      this.grid.show(shown.length, session.active);
+    } else {
+      this.grid.update();
+      const { active } = session;
+      if (active !== undefined && active !== this.grid.active) {
+        this.grid.activate(active);
+      }
+    }
+    this.showState();
+    this.status.replaceChildren(...statusOf(session));
+  }
+
+  /** Replaces what stands in place of the matches only where it is another: the focus may be in it. */
+  private showState(): void {
+    const { session, searchAtCrossHair } = this.options;
+    const { standing, found, within, shown, filters } = session;
+    const { from, upTo } = filters;
+    const told = [standing, found, within, shown.length, from, upTo];
+    if (told.every((part, i) => part === this.told[i])) return;
+    this.told = told;
+    const hadFocus = this.body.contains(document.activeElement);
+    clearTimeout(this.timer);
+    this.waiting.remove();
+    const inPlace = stateInPlace(session, { searchAtCrossHair });
+    this.inPlace.replaceChildren(...(inPlace ? [inPlace] : []));
+    const above = stateAbove(session);
+    this.above.replaceChildren(...(above ? [above] : []));
+    this.grid.element.hidden = shown.length === 0;
+    this.grid.element.classList.toggle("clio-stale", standing === "searching");
+    if (standing === "searching") {
+      this.timer = setTimeout(
+        () => this.above.replaceChildren(this.waiting),
+        PATIENCE_MS,
+      );
+    }
+    const focused = document.activeElement;
+    const isGone =
+      hadFocus &&
+      (!this.body.contains(focused) || focused?.checkVisibility() === false);
+    if (isGone || (this.entering && standing !== "searching")) this.enter();
+  }
+
+  private makeWaiting(): HTMLElement {
+    return element(
+      "div",
+      { class: "clio-search-waiting", role: "status" },
+      element("progress", { "aria-label": "Searching" }),
+      element("span", {}, "Searching. What was found before stays until then."),
+      button({
+        label: "Cancel",
+        key: keyOf("search-cancel"),
+        run: () => this.options.session.cancel(),
+      }),
+    );
+  }
+
+  private get current(): Match | undefined {
+    const { active, shown } = this.options.session;
+    return active === undefined ? undefined : shown[active];
+  }
+
+  /** Brings the match that is looked at into the middle of the view. */
+  private go(): void {
+    const { current } = this;
+    const { image, viewer, wayback } = this.options;
+    if (current === undefined) return;
+    const around = viewer.navigationState.position.value;
+    const position = image.space?.toGlobal(
+      vec3((axis) => current.point[axis] + 0.5),
+      around,
+    );
+    if (position !== undefined) wayback.goTo(position);
+  }
+
+  private addExample(like: boolean): void {
+    const { current } = this;
+    if (current === undefined) return;
+    this.options.session.addExample(current.point, like);
+  }
+
+  private async keep(): Promise<void> {
+    const { session } = this.options;
+    try {
+      const kept = await session.keepAccepted(this.keepForm.words);
+      if (kept === 0) {
+        say("Nothing is accepted yet.");
+        return;
+      }
+      // What had the focus is disabled now.
+      this.enter();
+    } catch (error) {
+      new StatusMessage().setErrorMessage(
+        `The matches were not kept: ${error instanceof Error ? error.message : String(error)}. They are still accepted.`,
+      );
+    }
+  }
+}
+
+function statusOf({ found, standing }: SearchSession): (Node | string)[] {
+  if (found === undefined || standing instanceof SearchProblem) return [];
+  const { examined, milliseconds, complete, matches } = found;
+  const took =
+    milliseconds < 10
+      ? milliseconds.toFixed(1)
+      : Math.round(milliseconds).toLocaleString("en");
+  const count =
+    matches.length === MOST_MATCHES
+      ? ` · the nearest ${MOST_MATCHES.toLocaleString("en")}`
+      : "";
+  return [
+    element(
+      "span",
+      { class: complete ? "clio-ok" : "clio-warn" },
+      icon(complete ? "ok" : "warning"),
+      complete ? "exact" : "not complete",
+    ),
+    ` ${examined.toLocaleString("en")} signatures · ${took} ms${count}`,
+  ];
+}
+
+/**
+ * The keys that matter while matches are reviewed.
+ * @param help shows the viewer's help, where all keys are
+ */
+function makeFoot(help: () => void): HTMLElement {
+  const hint = (actions: readonly KeyAction[], words: string) =>
+    element(
+      "span",
+      { class: "clio-search-hint" },
+      ...actions.map((action) => keyCap(keyOf(action))),
+      words,
+    );
+  return element(
+    "div",
+    { class: "clio-search-foot" },
+    hint(["match-accept"], "accept"),
+    hint(["match-reject"], "reject"),
+    hint(["match-skip"], "skip"),
+    hint(["match-go"], "go"),
+    hint(["match-go-back"], "go back"),
+    hint(["match-add-example", "match-add-counterexample"], "like, not like"),
+    button({ label: "All keys", kind: "bar", run: help }),
+  );
+}
+
+function say(text: string): void {
+  StatusMessage.showTemporaryMessage(text);
+}
