@@ -11,7 +11,7 @@ import {
   type Voxel,
   viewerReady,
 } from "../../../config/stories/harness.js";
-import { violations } from "./testing/axe.js";
+import { violations } from "../../../config/stories/axe.js";
 import {
   demoState,
   eventually,

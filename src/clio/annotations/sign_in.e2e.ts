@@ -10,7 +10,7 @@ import {
   viewerReady,
   viewerState,
 } from "../../../config/stories/harness.js";
-import { violations } from "./testing/axe.js";
+import { violations } from "../../../config/stories/axe.js";
 import {
   demoState,
   eventually,
