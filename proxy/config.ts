@@ -1,11 +1,11 @@
 import { access, constants, mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import * as v from "valibot";
-import { jsonObject } from "../src/clio/model/json_object.js";
 import { recordOf } from "../src/clio/model/record_of.js";
 import { describeIssues } from "../src/clio/model/schema_issues.js";
 import { bucketSchema } from "./buckets/bucket_config.js";
 import { closedObject, isClosedAddress, wholeNumber } from "./config_parts.js";
+import { resolvePaths } from "./config_paths.js";
 import {
   JsonFileError,
   readJsonFile,
@@ -223,58 +223,6 @@ async function readFileLayer(
     throw new ConfigError([`CLIO_CONFIG: ${file}: expected a JSON object`]);
   }
   return { ...json };
-}
-
-/** Stands for every key of an object. */
-const ANY = "*";
-
-/** The keys whose values are paths. */
-const pathKeys = [
-  ["data"],
-  ["datasets"],
-  ["viewer"],
-  ["identity", "clientSecretFile"],
-  ["signatures", "bigquery", "keyFile"],
-  ["buckets", ANY, "credentialsFile"],
-];
-
-/** Resolves the paths of one layer against the folder in which whoever wrote them was. */
-function resolvePaths(
-  layer: Record<string, unknown>,
-  base: string,
-): Record<string, unknown> {
-  const resolved = { ...layer };
-  for (const key of pathKeys) {
-    const [first, ...rest] = key;
-    if (first in resolved) {
-      resolved[first] = resolvePath(resolved[first], rest, base);
-    }
-  }
-  return resolved;
-}
-
-/** What lies at a key inside a value, as a path from the folder; the rest is kept. */
-function resolvePath(
-  value: unknown,
-  [key, ...rest]: readonly string[],
-  base: string,
-): unknown {
-  if (key === undefined) {
-    return typeof value === "string" && value !== ""
-      ? path.resolve(base, value)
-      : value;
-  }
-  if (!v.is(jsonObject, value)) return value;
-  if (key === ANY) {
-    return Object.fromEntries(
-      Object.entries(value).map(([name, inside]) => [
-        name,
-        resolvePath(inside, rest, base),
-      ]),
-    );
-  }
-  if (!(key in value)) return value;
-  return { ...value, [key]: resolvePath(value[key], rest, base) };
 }
 
 function readVariables(env: NodeJS.ProcessEnv): Record<string, unknown> {

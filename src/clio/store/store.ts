@@ -35,10 +35,9 @@ import {
   findSandbox,
   listSandboxes,
 } from "./sandboxes.js";
+import type { StoreOptions } from "./store_options.js";
 import type { SyncStanding } from "./sync_standing.js";
-import type { NudgeChannel } from "./tabs.js";
 import { Tabs } from "./tabs.js";
-import type { Maintain } from "./upkeep.js";
 import { UndoStack } from "./undo_stack.js";
 import { Upkeep } from "./upkeep.js";
 
@@ -51,27 +50,6 @@ const RETRIED: ReadonlySet<ConnectionState> = new Set([
   "failed",
   "superseded",
 ]);
-
-export interface StoreOptions {
-  /** Name of the database and of all that tabs share about it. */
-  name?: string;
-  /** The user who sits before the screen, as far as is known. */
-  person?: string;
-  /** Version of the database; another one than that of this program only in the specs. */
-  version?: number;
-  /** Milliseconds since 1970. */
-  now?: () => number;
-  /** Reaches the same store in other tabs. */
-  channel?: NudgeChannel;
-  /** Whether the browser keeps its data; undefined where it has no such notion. */
-  storage?: StorageManager;
-  /** Makes the worker that keeps the second copy; null where there is to be none. */
-  mirrorWorker?: (() => Worker) | null;
-  /** Milliseconds. */
-  retryAfter?: number;
-  /** Where folding is done: by default in this page, a few milliseconds at a time. */
-  maintain?: Maintain;
-}
 
 /** A change that is on disk. */
 export interface StoreNews extends SandboxNews {

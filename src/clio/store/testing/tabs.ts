@@ -5,7 +5,7 @@ import type { ConnectionState } from "../connection.js";
 import type { ClioDatabase } from "../database.js";
 import type { ExportedSandbox } from "../export.js";
 import { readSandbox } from "../reader.js";
-import type { StoreOptions } from "../store.js";
+import type { StoreOptions } from "../store_options.js";
 import { Store } from "../store.js";
 import {
   beforeCleanUp,
