@@ -2,6 +2,7 @@ import { layerTypes } from "neuroglancer/unstable/layer/index.js";
 import { statusMessages } from "neuroglancer/unstable/status.js";
 import type { CompoundTrackable } from "neuroglancer/unstable/util/trackable.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
+import { checkDimensions } from "./safe_state_dimensions.js";
 import { checkLayout } from "./safe_state_layout.js";
 import { isStateJson, type StateJson } from "./safe_state_text.js";
 
@@ -34,6 +35,7 @@ export function restoreByParts(
   const older = Object.keys(state).filter((key) => !root.children.has(key));
   for (const key of [...known, ...older]) {
     try {
+      if (key === "dimensions") checkDimensions(state.dimensions);
       if (key === "layers") restoreLayers(viewer, state.layers, refused);
       else if (key === "layout") restoreLayout(viewer, state.layout);
       else root.restoreState({ [key]: state[key] });

@@ -73,6 +73,8 @@ describe("A private link", () => {
     await ada.goto(
       `${server.origin}/#!${encodeURIComponent(JSON.stringify(state))}`,
     );
+    // Seeing for the first time who has signed in, the page begins anew.
+    await ada.getByRole("button", { name: "Synced" }).waitFor();
     await viewerReady(ada);
     await ada.keyboard.press("y");
     const dialog = ada.getByRole("dialog", { name: "Share this view" });

@@ -55,6 +55,13 @@ export class KeepForm {
         this.keep,
       ),
     );
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !event.ctrlKey) return;
+      // The viewer leaves keys with a modifier to fields and buttons, and neither has a use for this one.
+      event.preventDefault();
+      event.stopPropagation();
+      run();
+    });
   }
 
   /** What the marks are to say, as it is written here. */

@@ -88,8 +88,8 @@ describe("Searching by example", () => {
     const { page } = await newPage();
     await page.goto(demoLink());
     await viewerReady(page);
-    await hoverVoxel(page, [128, 128, 64]);
     await page.keyboard.down("Alt");
+    await hoverVoxel(page, [128, 128, 64]);
     const aim = page.locator(".clio-search-aim");
     await aim
       .filter({ hasText: /^(signature here|nearest signature \d+ nm away)$/ })

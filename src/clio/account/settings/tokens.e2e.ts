@@ -1,4 +1,3 @@
-import type { Page } from "playwright-core";
 import { AccountServer } from "../../../../config/stories/account_server.js";
 import { violations } from "../../../../config/stories/axe.js";
 import { newContext, pageIn } from "../../../../config/stories/harness.js";
