@@ -102,10 +102,10 @@ describe("the catalogue", () => {
   });
 
   it("names what is wrong in a list, and how much more", async () => {
-    const wrong = { neuroglancer: { layers: [] } };
+    const wrong = { public: 1, neuroglancer: { layers: [] } };
     const { catalogue } = catalogueOf(() => Response.json({ a: wrong }));
     expect((await failure(catalogue)).what).toBe(
-      "The list of datasets is wrong: a.neuroglancer.dimensions: missing (and 1 more).",
+      "The list of datasets is wrong: a.public: 1, expected true or false (and 1 more).",
     );
   });
 

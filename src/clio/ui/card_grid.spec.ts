@@ -36,7 +36,7 @@ describe("A grid of cards", () => {
       entered: (index) => said.push(`entered ${index}`),
       hovered: (index) => said.push(`hovered ${index}`),
     });
-    Object.assign(grid.element.style, { width: "450px", height: "330px" });
+    Object.assign(grid.element.style, { width: "470px", height: "330px" });
     document.body.append(grid.element);
     grid.resize(100, 100);
     grid.show(MANY, 0);
