@@ -8,15 +8,20 @@ import { testSettings } from "./commands/settings.mjs";
 import {
   checks,
   failed,
+  node,
   production,
   runStage,
-  specs,
+  stories,
+  unit,
 } from "./commands/stages.mjs";
 import { checkNode, ensureDependencies, root } from "./setup.mjs";
 
 /** @typedef {import("./commands/results.mjs").StageOutcome} StageOutcome */
 
-const stages = [...checks, production, ...specs];
+/** Lists of stages that are run one after the other; those in one entry side by side, each of which keeps about one core busy. */
+const plan = [[checks, [production]], [[unit], [node]], [[stories]]];
+
+const stages = plan.flat(2);
 
 const help = `npm test [-- options]
 
@@ -77,14 +82,14 @@ async function main() {
     console.log(error instanceof Problem ? error.text : error);
     return report([{ ...failed("install", "npm ci failed"), ms: 0 }]);
   }
-  // The checks and the build keep one core busy each; what runs specs has the machine to itself.
-  const outcomes = (
-    await Promise.all([
-      inTurn(checks.filter(wanted), context),
-      inTurn([production].filter(wanted), context),
-    ])
-  ).flat();
-  outcomes.push(...(await inTurn(specs.filter(wanted), context)));
+  /** @type {StageOutcome[]} */
+  const outcomes = [];
+  for (const sideBySide of plan) {
+    const done = await Promise.all(
+      sideBySide.map((list) => inTurn(list.filter(wanted), context)),
+    );
+    outcomes.push(...done.flat());
+  }
   return report(outcomes);
 }
 

@@ -75,63 +75,62 @@ export const production = {
   },
 };
 
-/**
- * The stages that run specs.
- * @type {Stage[]}
- */
-export const specs = [
-  {
-    name: "unit",
-    about: "*.spec.ts of src and neuroglancer, in Chromium by karma",
-    async run(context) {
-      const chromium = await ensureChromium();
-      await ensureBuild(["unit"], "development");
-      return runSpecs("unit", context, {
-        program: "node_modules/karma/bin/karma",
-        args: () => ["start", "config/karma.conf.cjs", "--single-run"],
-        env: { CHROME_BIN: chromium },
-        specTimeoutMs: 20_000,
-      });
-    },
+/** @type {Stage} */
+export const unit = {
+  name: "unit",
+  about: "*.spec.ts of src and neuroglancer, in Chromium by karma",
+  async run(context) {
+    const chromium = await ensureChromium();
+    await ensureBuild(["unit"], "development");
+    return runSpecs("unit", context, {
+      program: "node_modules/karma/bin/karma",
+      args: () => ["start", "config/karma.conf.cjs", "--single-run"],
+      env: { CHROME_BIN: chromium },
+      specTimeoutMs: 40_000,
+    });
   },
-  {
-    name: "node",
-    about: "*.spec.ts of proxy, testdata and config, in Node by jasmine",
-    async run(context) {
-      // Some specs run the server's commands as processes of their own.
-      await ensureBuild(["server"], "production");
-      await ensureBuild(["node-specs"], "development");
-      return runSpecs("node", context, {
-        program: "config/jasmine/run.mjs",
-        args: (results) => [
-          results,
-          "dist/test/node-specs/specs.js",
-          ...commandSpecs(),
-        ],
-        specTimeoutMs: 20_000,
-      });
-    },
+};
+
+/** @type {Stage} */
+export const node = {
+  name: "node",
+  about: "*.spec.ts of proxy, testdata and config, in Node by jasmine",
+  async run(context) {
+    // Some specs run the server's commands as processes of their own.
+    await ensureBuild(["server"], "production");
+    await ensureBuild(["node-specs"], "development");
+    return runSpecs("node", context, {
+      program: "config/jasmine/run.mjs",
+      args: (results) => [
+        results,
+        "dist/test/node-specs/specs.js",
+        ...commandSpecs(),
+      ],
+      specTimeoutMs: 40_000,
+    });
   },
-  {
-    name: "stories",
-    about: "*.e2e.ts, in Chromium against the real server",
-    async run(context) {
-      const chromium = await ensureChromium();
-      // The plain viewer too: what links become is compared with what they become there.
-      await ensureBuild(["viewer", "plain", "server"], "production");
-      await ensureBuild(["stories", "store-page"], "development");
-      return runSpecs("stories", context, {
-        program: "config/jasmine/run.mjs",
-        args: (results) => [results, "dist/test/stories/stories.js"],
-        env: {
-          CHROME_BIN: chromium,
-          CLIO_CHROMIUM_FLAGS: chromiumFlags.join(" "),
-        },
-        specTimeoutMs: context.nightly ? 120 * minute : 2 * minute,
-      });
-    },
+};
+
+/** @type {Stage} */
+export const stories = {
+  name: "stories",
+  about: "*.e2e.ts, in Chromium against the real server",
+  async run(context) {
+    const chromium = await ensureChromium();
+    // The plain viewer too: what links become is compared with what they become there.
+    await ensureBuild(["viewer", "plain", "server"], "production");
+    await ensureBuild(["stories", "store-page"], "development");
+    return runSpecs("stories", context, {
+      program: "config/jasmine/run.mjs",
+      args: (results) => [results, "dist/test/stories/stories.js"],
+      env: {
+        CHROME_BIN: chromium,
+        CLIO_CHROMIUM_FLAGS: chromiumFlags.join(" "),
+      },
+      specTimeoutMs: context.nightly ? 120 * minute : 2 * minute,
+    });
   },
-];
+};
 
 /** The specs of the commands themselves, which need no bundle. */
 function commandSpecs() {
