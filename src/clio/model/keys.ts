@@ -47,7 +47,7 @@ export const KEYS = [
   { input: "keyp", action: "place-point", mode: "everywhere" },
   { input: "keyg", action: "grab-mark", mode: "everywhere" },
   { input: "keyy", action: "share-view", mode: "everywhere" },
-  { input: "keyq", action: "toggle-search-panel", mode: "everywhere" },
+  { input: "keyw", action: "toggle-search-panel", mode: "everywhere" },
   { input: "keyf", action: "search-at-cross-hair", mode: "everywhere" },
   { input: "control+keyz", action: "undo", mode: "everywhere" },
   {

@@ -166,7 +166,7 @@ describe("Searching by example", () => {
     );
     const state = JSON.stringify(await viewerState(page));
     expect(state.length).toBeLessThan(2000);
-    await page.keyboard.press("q");
+    await page.keyboard.press("w");
     await eventually(
       () => drawnPixels(page),
       (drawn) => drawn.length === 0,

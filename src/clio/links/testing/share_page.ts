@@ -21,7 +21,7 @@ export function demoView(server: string) {
   };
 }
 
-/** Places a point, and waits until the sandbox holds so many. */
+/** Places a point, and waits until the sandbox holds so many, and the search among marks knows of them. */
 export async function placePoint(
   page: Page,
   voxel: Voxel,
@@ -30,10 +30,30 @@ export async function placePoint(
   await hoverVoxel(page, voxel);
   await page.keyboard.press("p");
   for (let n = 0; n < 300; ++n) {
-    if ((await sandboxPositions(page)).length === count) return;
+    const held = (await sandboxPositions(page)).length;
+    if (held === count && (await marksFound(page)) === count) return;
     await sleep(50);
   }
   throw new Error(`The sandbox never held ${count} marks.`);
+}
+
+/** What is read here of a layer of marks. */
+interface MarksLayer {
+  sandboxSource?: { query: { matching: number | undefined } };
+}
+
+/** How many marks match what is searched for, which is nothing in these stories. */
+function marksFound(page: Page): Promise<number | undefined> {
+  return page.evaluate(() => {
+    const { viewer } = window as unknown as {
+      viewer: {
+        layerManager: { managedLayers: { layer: MarksLayer | null }[] };
+      };
+    };
+    return viewer.layerManager.managedLayers
+      .map(({ layer }) => layer?.sandboxSource?.query.matching)
+      .find((matching) => matching !== undefined);
+  });
 }
 
 /** Where the points of the demo dataset's sandbox are, in this browser. */
