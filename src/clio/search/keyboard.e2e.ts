@@ -48,6 +48,8 @@ describe("The search, without a mouse and to a screen reader,", () => {
 
     await page.keyboard.press("w");
     await searchPanel(page).waitFor({ state: "detached" });
+    // The viewer takes the focus that went with the panel, a moment later.
+    await page.waitForFunction(() => document.activeElement !== document.body);
     await page.keyboard.press("w");
     // The search outlives its panel.
     await matchesListed(page);
