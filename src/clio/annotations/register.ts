@@ -19,7 +19,7 @@ import { registerRPC } from "neuroglancer/unstable/worker_rpc.js";
 import { registerEllipsoidOutlines } from "../../../neuroglancer/ellipsoid_outline.js";
 import { type KeyAction, keyOf } from "../model/keys.js";
 import type { Store } from "../store/store.js";
-import { button } from "../ui/button.js";
+import { addPanelButton } from "../ui/panel_button.js";
 import { LazyPanel } from "../ui/lazy_panel.js";
 import { type ChangedMessage, SANDBOX_CHANGED_RPC_ID } from "./base.js";
 import {
@@ -165,7 +165,12 @@ export function registerMarks(
   const toggle = () => {
     location.visible = !location.visible;
   };
-  addTopBarButton(viewer, location, toggle);
+  addPanelButton(viewer, location, {
+    label: "Marks",
+    icon: "list",
+    key: keyOf("toggle-marks-panel"),
+    run: toggle,
+  });
   const shared = viewer.registerDisposer(new SharedNotices(context));
   document.body.append(shared.element);
   const keys: Partial<Record<KeyAction, () => void>> = {
@@ -189,23 +194,4 @@ export function registerMarks(
     toShare: () => marksToShare(context),
     desk: new MarksDesk(context),
   };
-}
-
-function addTopBarButton(
-  viewer: Viewer,
-  location: TrackableSidePanelLocation,
-  toggle: () => void,
-): void {
-  const made = button({
-    label: "Marks",
-    kind: "bar",
-    icon: "list",
-    key: keyOf("toggle-marks-panel"),
-    run: toggle,
-  });
-  const update = () =>
-    made.setAttribute("aria-pressed", String(location.visible));
-  viewer.registerDisposer(location.locationChanged.add(update));
-  update();
-  viewer.element.querySelector(".neuroglancer-viewer-top-row")!.append(made);
 }

@@ -15,7 +15,7 @@ import {
   type Pixel,
 } from "../../../neuroglancer/data_panel.js";
 import { bindingsOf, type KeyAction, keyOf } from "../model/keys.js";
-import { button } from "../ui/button.js";
+import { addPanelButton } from "../ui/panel_button.js";
 import { LazyPanel } from "../ui/lazy_panel.js";
 import type { MarkKeeper } from "./mark_keeper.js";
 import type { SearchPlugin } from "./search_plugin.js";
@@ -95,7 +95,12 @@ export function registerSearch(
     entering = !location.visible;
     location.visible = !location.visible;
   };
-  addTopBarButton(viewer, location, toggle);
+  addPanelButton(viewer, location, {
+    label: "Search",
+    icon: "search",
+    key: keyOf("toggle-search-panel"),
+    run: toggle,
+  });
   return {
     "toggle-search-panel": toggle,
     "search-at-cross-hair": () =>
@@ -156,23 +161,4 @@ function listenForAim(viewer: Viewer, aimed: (pixel: Pixel) => void): void {
     },
     { signal: listening.signal },
   );
-}
-
-function addTopBarButton(
-  viewer: Viewer,
-  location: TrackableSidePanelLocation,
-  toggle: () => void,
-): void {
-  const made = button({
-    label: "Search",
-    kind: "bar",
-    icon: "search",
-    key: keyOf("toggle-search-panel"),
-    run: toggle,
-  });
-  const update = () =>
-    made.setAttribute("aria-pressed", String(location.visible));
-  viewer.registerDisposer(location.locationChanged.add(update));
-  update();
-  viewer.element.querySelector(".neuroglancer-viewer-top-row")!.append(made);
 }
