@@ -81,7 +81,11 @@ export function select(
 ): HTMLSelectElement {
   const made = element(
     "select",
-    { class: "clio-search-select", "aria-label": label, title: label },
+    {
+      class: "clio-field clio-search-select",
+      "aria-label": label,
+      title: label,
+    },
     ...options.map(([value, words]) => element("option", { value }, words)),
   );
   made.addEventListener("change", () => chosen(made.value));

@@ -108,7 +108,7 @@ function field(
 ): HTMLInputElement {
   return element("input", {
     type: "text",
-    class: "clio-search-field",
+    class: "clio-field clio-search-field",
     "aria-label": label,
     placeholder,
     autocomplete: "off",

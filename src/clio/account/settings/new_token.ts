@@ -14,7 +14,7 @@ const USUAL = 90;
 export class NewToken {
   readonly element: HTMLFormElement;
   private readonly name = element("input", {
-    class: "clio-settings-input",
+    class: "clio-field clio-settings-input",
     type: "text",
     maxlength: "100",
     required: "",
@@ -26,7 +26,10 @@ export class NewToken {
   constructor(make: (name: string, days: number) => void, leave: () => void) {
     const days = element(
       "select",
-      { class: "clio-settings-input", "aria-label": "How long it lives" },
+      {
+        class: "clio-field clio-settings-input",
+        "aria-label": "How long it lives",
+      },
       ...LIFETIMES.map(([count, text]) =>
         element("option", { value: String(count) }, text),
       ),

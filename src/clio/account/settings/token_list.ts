@@ -140,7 +140,7 @@ export class TokenList {
   /** The token, which nobody can read again once this is gone. */
   private shownOnce(name: string, token: string): HTMLElement {
     const field = element("input", {
-      class: "clio-settings-input clio-token-text",
+      class: "clio-field clio-settings-input clio-token-text",
       type: "text",
       readonly: "",
       "aria-label": `The token ${name}`,

@@ -26,7 +26,7 @@ const LOOK_AGAIN_MS = 500;
 
 /** How the marks are drawn: what they are coloured by, with its legend, and how large and opaque they are. */
 export class LookSection extends RefCounted {
-  private readonly choice = element("select", { class: "clio-section-input" });
+  private readonly choice = element("select", { class: "clio-field" });
   private readonly note = element(
     "p",
     { class: "clio-look-note" },

@@ -99,7 +99,7 @@ export class SetRow {
   private rename(): void {
     const field = element("input", {
       type: "text",
-      class: "clio-section-input clio-set-name-field",
+      class: "clio-field clio-set-name-field",
       "aria-label": `New name of set ${this.name}`,
       autocomplete: "off",
     });

@@ -23,7 +23,7 @@ export class SetsSection extends RefCounted {
   });
   private readonly field = element("input", {
     type: "text",
-    class: "clio-section-input",
+    class: "clio-field",
     placeholder: "New set",
     "aria-label": "Name of a new set",
     autocomplete: "off",
