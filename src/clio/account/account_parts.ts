@@ -34,9 +34,9 @@ export class AccountParts extends RefCounted {
   private readonly settings = new TrackableSidePanelLocation({
     ...DEFAULT_SIDE_PANEL_LOCATION,
     side: "right",
-    // Beside the marks, in a column of its own.
-    col: 2,
-    row: 0,
+    // Below Clio's other panels where they are open: a column more would leave little of the view.
+    col: 1,
+    row: 2,
     size: PANEL_PIXELS,
   });
   private tabs: SyncTabs | undefined;
