@@ -6,21 +6,13 @@ import { temporaryFolder } from "../testing/server_fixture.js";
 import { manifestFile } from "./index/manifest.js";
 import { CorruptIndexError } from "./index/sealed_file.js";
 import { IndexShelf } from "./index_shelf.js";
-import type { SearchQuery } from "./search/query.js";
 import { SearchPool } from "./search/search_pool.js";
 import { publishParts } from "./testing/index_folder.js";
+import { wholeOrder } from "./testing/queries.js";
 import { scatteredRecords } from "./testing/scattered.js";
 
 const asker = { user: "anna" };
-const everything: SearchQuery = {
-  examples: [{ signature: 0n }],
-  excludedExamples: [],
-  maxDistance: 64,
-  minSeparation: 0,
-  excludedBoxes: [],
-  offset: 0,
-  limit: 1000,
-};
+const everything = wholeOrder(1000);
 
 describe("The shelf of indexes", () => {
   let folder: string;

@@ -16,7 +16,7 @@ import { tailRecords } from "./search/tail.js";
 import { squaredNm } from "./search/taken_places.js";
 import { publishParts } from "./testing/index_folder.js";
 import { plainHits } from "./testing/plain_search.js";
-import { anyQuery } from "./testing/queries.js";
+import { anyQuery, wholeOrder } from "./testing/queries.js";
 import {
   anyPlace,
   anyRecords,
@@ -29,15 +29,7 @@ import { scatteredRecords } from "./testing/scattered.js";
 
 const asker = { user: "anna" };
 const { hash } = plan.encoder;
-const everything: SearchQuery = {
-  examples: [{ signature: 0n }],
-  excludedExamples: [],
-  maxDistance: 64,
-  minSeparation: 0,
-  excludedBoxes: [],
-  offset: 0,
-  limit: 1000,
-};
+const everything = wholeOrder(1000);
 
 describe("An index that is being added to", () => {
   let folder: string;

@@ -6,12 +6,11 @@ import { temporaryFolder } from "../../testing/server_fixture.js";
 import { readManifest } from "../index/manifest.js";
 import type { Triple } from "../record.js";
 import { CancelledError } from "../search/effort.js";
-import type { SearchQuery } from "../search/query.js";
 import type { SearchEngine } from "../search/search_engine.js";
 import { SearchPool } from "../search/search_pool.js";
 import { SignatureIndex } from "../search/signature_index.js";
 import { publishParts, type Part } from "../testing/index_folder.js";
-import { anyQuery } from "../testing/queries.js";
+import { anyQuery, wholeOrder } from "../testing/queries.js";
 import { anyPlace, anyRecords, columns, rowsOf } from "../testing/records.js";
 import { scatteredRecords } from "../testing/scattered.js";
 import { BigQueryEngine } from "./bigquery_engine.js";
@@ -27,15 +26,7 @@ import { uploadIndex } from "./upload_index.js";
 
 const asker = { user: "anna" };
 
-const wholeOrder: SearchQuery = {
-  examples: [{ signature: 0n }],
-  excludedExamples: [],
-  maxDistance: 64,
-  minSeparation: 0,
-  excludedBoxes: [],
-  offset: 0,
-  limit: 10,
-};
+const firstTen = wholeOrder(10);
 
 /** Records near each other in every respect, some of them twice, some hidden. */
 function crowded(seed: number): Part[] {
@@ -191,7 +182,7 @@ describe("The search in BigQuery", () => {
         { excludedBoxes: [corner], offset: 30, limit: 100 },
       ]) {
         const query = {
-          ...wholeOrder,
+          ...firstTen,
           examples: [one, { signature: two.signature }],
           ...options,
         };
@@ -209,10 +200,10 @@ describe("The search in BigQuery", () => {
 
   it("reads the partitions of 68 buckets for all that is nearer than 8, and says what that cost", async () => {
     const inBigQuery = await engine("scattered");
-    const near = { ...wholeOrder, maxDistance: 7, limit: 1000 };
+    const near = { ...firstTen, maxDistance: 7, limit: 1000 };
     const { cost, examined } = await inBigQuery.search(near, asker);
     const everything = await inBigQuery.search(
-      { ...wholeOrder, limit: 10_000 },
+      { ...firstTen, limit: 10_000 },
       asker,
     );
     expect(cost!.bytesProcessed).toBeGreaterThan(0);
@@ -224,7 +215,7 @@ describe("The search in BigQuery", () => {
   }, 60_000);
 
   it("tells what a search would cost without running it", async () => {
-    const estimates = await (await engine("scattered")).estimate(wholeOrder);
+    const estimates = await (await engine("scattered")).estimate(firstTen);
     expect(estimates.map(({ maxDistance }) => maxDistance)).toEqual([
       7, 11, 15, 64,
     ]);
@@ -239,10 +230,7 @@ describe("The search in BigQuery", () => {
     const shelf = new BigQueryShelf(settings, jobs);
     const count = () =>
       shelf.use("replaced", async (each) => {
-        const { hits } = await each.search(
-          { ...wholeOrder, limit: 1000 },
-          asker,
-        );
+        const { hits } = await each.search({ ...firstTen, limit: 1000 }, asker);
         return [each.count, hits.length];
       });
     expect(await count()).toEqual([100, 100]);
@@ -289,7 +277,7 @@ describe("The search in BigQuery", () => {
     const inBigQuery = await engine("crowded");
     const release = loopback.hold();
     const leaving = new AbortController();
-    const search = inBigQuery.search(wholeOrder, {
+    const search = inBigQuery.search(firstTen, {
       user: "anna",
       signal: leaving.signal,
     });
@@ -318,13 +306,13 @@ describe("The search in BigQuery", () => {
       return;
     }
     const inBigQuery = await engine("crowded");
-    const expected = await inBigQuery.search(wholeOrder, asker);
+    const expected = await inBigQuery.search(firstTen, asker);
     loopback.failNext(
       /^GET \/queries/,
       new WireError(400, "jobBackendError", "try again"),
     );
     const before = loopback.jobs.size;
-    const { hits } = await inBigQuery.search(wholeOrder, asker);
+    const { hits } = await inBigQuery.search(firstTen, asker);
     expect(hits).toEqual([...expected.hits]);
     expect(loopback.jobs.size).toBeGreaterThan(before + 1);
   }, 30_000);

@@ -5,7 +5,7 @@ import { runs } from "../../testing/counts.js";
 import { temporaryFolder } from "../../testing/server_fixture.js";
 import { publishParts } from "../testing/index_folder.js";
 import { plainHits } from "../testing/plain_search.js";
-import { anyBox, anyQuery } from "../testing/queries.js";
+import { anyBox, anyQuery, wholeOrder } from "../testing/queries.js";
 import {
   anyPlace,
   anyRecords,
@@ -25,15 +25,7 @@ import { squaredNm } from "./taken_places.js";
 
 const asker = { user: "anna" };
 
-const wholeOrder: SearchQuery = {
-  examples: [{ signature: 0n }],
-  excludedExamples: [],
-  maxDistance: 64,
-  minSeparation: 0,
-  excludedBoxes: [],
-  offset: 0,
-  limit: 10,
-};
+const firstTen = wholeOrder(10);
 
 function notCorrupt(): never {
   throw new Error("a segment counts as corrupt");
@@ -127,7 +119,7 @@ describe("The search of an index", () => {
     ]) {
       const { place, signature } = records[Math.floor(records.length / 3)];
       const query = {
-        ...wholeOrder,
+        ...firstTen,
         ...options,
         examples: [{ signature, place }, { signature: records[5].signature }],
       };
@@ -141,7 +133,7 @@ describe("The search of an index", () => {
     const records = { positions, signatures: new BigUint64Array(20_000) };
     const index = await open([{ records }]);
     await expectExact(index, rowsOf(records), {
-      ...wholeOrder,
+      ...firstTen,
       examples: [{ signature: 0n, place: [160, 160, 0] }],
       minSeparation: 1500,
       limit: 40,
@@ -197,7 +189,7 @@ describe("The search of an index", () => {
     const records = scatteredRecords(100_000, "clustered", 3);
     const index = await open([{ records }]);
     const { signature } = rowsOf(records)[7];
-    const query = { ...wholeOrder, examples: [{ signature }], maxDistance: 3 };
+    const query = { ...firstTen, examples: [{ signature }], maxDistance: 3 };
     const { examined, took } = await index.search(query, asker);
     expect(examined).toBeGreaterThan(0);
     expect(examined).toBeLessThan(100_000);
@@ -208,7 +200,7 @@ describe("The search of an index", () => {
   it("ends when it is cancelled, and others go on", async () => {
     const records = scatteredRecords(100_000, "uniform", 4);
     const index = await open([{ records }]);
-    const query = { ...wholeOrder, limit: 1000 };
+    const query = { ...firstTen, limit: 1000 };
     const aborted = new AbortController();
     aborted.abort();
     await expectAsync(

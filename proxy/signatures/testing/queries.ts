@@ -44,3 +44,16 @@ export function anyQuery(): fc.Arbitrary<SearchQuery> {
     },
   );
 }
+
+/** The query for all records in their order from the signature 0: the first so many. */
+export function wholeOrder(limit: number): SearchQuery {
+  return {
+    examples: [{ signature: 0n }],
+    excludedExamples: [],
+    maxDistance: 64,
+    minSeparation: 0,
+    excludedBoxes: [],
+    offset: 0,
+    limit,
+  };
+}
