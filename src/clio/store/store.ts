@@ -8,12 +8,10 @@ import type { Change, Edit } from "../model/change.js";
 import { parseChange } from "../model/change.js";
 import type { SandboxDescription, SandboxKey } from "../model/sandbox.js";
 import { LOCAL_USER, sameSandbox } from "../model/sandbox.js";
-import type { Acknowledgement } from "./append_queue.js";
-import { AppendQueue } from "./append_queue.js";
+import { AppendQueue, type Acknowledgement } from "./append_queue.js";
 import type { CatchUp, SandboxNews } from "./catch_up.js";
 import { catchUp } from "./catch_up.js";
-import type { ConnectionState } from "./connection.js";
-import { Connection } from "./connection.js";
+import { Connection, type ConnectionState } from "./connection.js";
 import type { ClioDatabase } from "./database.js";
 import { DATABASE_NAME, DATABASE_VERSION } from "./database.js";
 import { exportSandbox } from "./export.js";
@@ -22,8 +20,11 @@ import { forgetUser } from "./forget.js";
 import type { Outcome, Received } from "./journal.js";
 import { maintain } from "./maintenance.js";
 import { Mirror, mirrorWorker } from "./mirror/mirror.js";
-import type { StorageStanding } from "./persistence.js";
-import { askToPersist, storageStanding } from "./persistence.js";
+import {
+  askToPersist,
+  storageStanding,
+  type StorageStanding,
+} from "./persistence.js";
 import { ProblemList } from "./problem_list.js";
 import type { Problem } from "./problems.js";
 import { quarantinedPages } from "./quarantine.js";

@@ -1,5 +1,4 @@
 /** The invariant: where the browser throws the database away, all that was acknowledged comes back from the second copy. */
-import type { ClioDatabase } from "../database.js";
 import { foldStep } from "../fold.js";
 import { appendChanges } from "../journal.js";
 import { maintain } from "../maintenance.js";
@@ -8,7 +7,7 @@ import { fileNames, originFolder } from "./origin_files.js";
 import { quarantinePages } from "../quarantine.js";
 import { findSandbox, listSandboxes } from "../sandboxes.js";
 import { mergeStep } from "../compaction.js";
-import { readTransaction } from "../database.js";
+import { type ClioDatabase, readTransaction } from "../database.js";
 import { readManifest, runsOf } from "../manifest.js";
 import {
   beforeCleanUp,
