@@ -71,6 +71,35 @@ declare module "neuroglancer/unstable/annotation/backend.js" {
   }
 }
 
+declare module "neuroglancer/unstable/annotation/renderlayer.js" {
+  import type { AnnotationGeometryData } from "neuroglancer/unstable/annotation/frontend_source.js";
+  import type { mat4 } from "neuroglancer/unstable/util/geom.js";
+  import type { GL } from "neuroglancer/unstable/webgl/context.js";
+
+  export interface SliceRenderContext {
+    readonly projectionParameters: { readonly viewProjectionMat: mat4 };
+  }
+
+  export interface ChunkRenderParameters {
+    readonly chunkDisplayTransform: {
+      readonly numChunkDisplayDims: number;
+      readonly displaySubspaceModelMatrix: mat4;
+    };
+    /** Three numbers for each dimension of the chunk: where in the subspace that is drawn one voxel along it leads. */
+    readonly renderSubspaceTransform: Float32Array;
+  }
+
+  export class SpatiallyIndexedSliceViewAnnotationLayer {
+    readonly gl: GL;
+    drawGeometryChunkData(
+      chunk: AnnotationGeometryData,
+      renderContext: SliceRenderContext,
+      state: ChunkRenderParameters,
+      drawFraction?: number,
+    ): void;
+  }
+}
+
 declare module "neuroglancer/unstable/annotation/annotation_layer_state.js" {
   import type { MultiscaleAnnotationSource } from "neuroglancer/unstable/annotation/frontend_source.js";
   import type { AnnotationSource } from "neuroglancer/unstable/annotation/index.js";

@@ -20,6 +20,7 @@ import {
   CELL_CAPACITY,
   type CellUpdate,
   type ChangedMessage,
+  expectedIn,
   gridOf,
   MARK_PROPERTIES,
   SANDBOX_CHANGED_RPC_ID,
@@ -348,12 +349,30 @@ export class SandboxSourceBackend extends WithParameters(
       cells,
       marks: marks.map((id) => ({ id, annotation: this.annotation(id) })),
       count: this.marks.all.size,
+      expected: this.expect(),
     };
     this.rpc!.invoke(
       SANDBOX_CHANGED_RPC_ID,
       message,
       cells.map((cell) => cell.data.data.buffer),
     );
+  }
+
+  /** Has both halves know how densely the marks lie; see {@link expectedIn}. */
+  private expect(): number[] {
+    const { index } = this.marks;
+    const expected = index.grid.levels.map((_, level) =>
+      expectedIn(index.meanOf(level)),
+    );
+    let differs = false;
+    for (const { spec, parameters } of this.levels) {
+      const limit = expected[parameters.level];
+      differs ||= spec.limit !== limit;
+      spec.limit = limit;
+    }
+    // Other cells are in view now.
+    if (differs) this.chunkManager.scheduleUpdateChunkPriorities();
+    return expected;
   }
 
   /** Puts the new contents where the copy of a cell is: here, or (returned) with the page. A cell that nobody holds needs nothing. */

@@ -63,6 +63,8 @@ export interface ChangedMessage {
   marks: { id: string; annotation: Annotation | null }[];
   /** Number of marks in the sandbox. */
   count: number;
+  /** See {@link expectedIn}, by level. */
+  expected: readonly number[];
 }
 
 /** What the shader knows of a mark beside its position. */
@@ -90,6 +92,20 @@ export const MARK_PROPERTIES: AnnotationPropertySpec[] = [
  * far fewer it would spend its time on going from cell to cell.
  */
 export const CELL_CAPACITY = 256;
+
+/**
+ * With fewer marks a cell counts as having so many. A view reads finer levels until it has marks enough: where there are few it would
+ * otherwise ask for one empty cell after another.
+ */
+const FEWEST_EXPECTED = 64;
+
+/**
+ * Marks that a view is to expect in a cell whose level has so many in the mean. With the capacity in place of it, a view of few marks would
+ * take itself to be full long before it shows all of them.
+ */
+export function expectedIn(mean: number): number {
+  return Math.max(FEWEST_EXPECTED, Math.ceil(mean));
+}
 
 /** Edges of a voxel in nm. */
 export function voxelSizeOf({ scales: [x, y, z] }: CoordinateSpace): VoxelSize {

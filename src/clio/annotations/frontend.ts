@@ -1,6 +1,5 @@
 import {
   type AnnotationGeometryChunkSource,
-  AnnotationGeometryData,
   MultiscaleAnnotationSource,
 } from "neuroglancer/unstable/annotation/frontend_source.js";
 import {
@@ -32,6 +31,7 @@ import {
   SandboxSourceParameters,
   voxelSizeOf,
 } from "./base.js";
+import { CellGeometry } from "./cell_geometry.js";
 import { MarkColoring } from "./coloring/mark_coloring.js";
 import { geometryOf, mainPart } from "./drawn.js";
 import { DrawnAhead } from "./drawn_ahead.js";
@@ -258,7 +258,11 @@ export class SandboxSource extends WithParameters(
       // Evicted since: it will be read afresh when it is next in view.
       if (level === undefined || chunk === undefined) continue;
       chunk.data?.freeGPUMemory(level.gl);
-      chunk.data = new AnnotationGeometryData(data);
+      chunk.data = new CellGeometry(data);
+    }
+    for (const source of this.spatiallyIndexedSources) {
+      const { spec, parameters } = source as SandboxLevel;
+      spec.limit = message.expected[parameters.level];
     }
     if (message.more === true) return;
     for (const { id, annotation } of message.marks) {

@@ -29,10 +29,13 @@ import { SetNames } from "./sets/set_names.js";
 import { type Shape, shapeOf, SHAPES } from "./shapes/shape.js";
 
 /**
- * Pixels between marks at which a view stops reading finer levels. Upstream's 8 would leave out marks of small sets in small panels;
- * at 6 the cells of the first two levels are always shown whole, which hold a set of some hundred marks.
+ * Pixels between marks at which a slice stops reading finer levels: closer together they hide each other. It counts those alone that lie
+ * as near as the slice shows, so that few marks are ever left out.
  */
-const RENDER_SPACING_PIXELS = 6;
+const SLICE_SPACING_PIXELS = 12;
+
+/** The same in 3-D, where all marks count, and some hundred are to be seen together in a small panel. */
+const PROJECTION_SPACING_PIXELS = 6;
 
 /** While no sandbox is loaded: nothing can be drawn or measured then. */
 const UNKNOWN_VOXEL: VoxelSize = [1, 1, 1];
@@ -70,11 +73,11 @@ export class SandboxLayer extends AnnotationUserLayer {
     const { shader } = this.annotationDisplayState;
     shader.defaultValue = MARK_SHADER;
     shader.reset();
-    for (const target of [
-      this.annotationCrossSectionRenderScaleTarget,
-      this.annotationProjectionRenderScaleTarget,
-    ]) {
-      target.defaultValue = RENDER_SPACING_PIXELS;
+    for (const [target, pixels] of [
+      [this.annotationCrossSectionRenderScaleTarget, SLICE_SPACING_PIXELS],
+      [this.annotationProjectionRenderScaleTarget, PROJECTION_SPACING_PIXELS],
+    ] as const) {
+      target.defaultValue = pixels;
       target.reset();
     }
     const follow = () => this.tellSource();

@@ -1,8 +1,13 @@
 import type { AnnotationGeometryChunkSpecification } from "neuroglancer/unstable/annotation/base.js";
-import { AnnotationGeometryChunkSource } from "neuroglancer/unstable/annotation/frontend_source.js";
+import {
+  type AnnotationGeometryChunk,
+  AnnotationGeometryChunkSource,
+} from "neuroglancer/unstable/annotation/frontend_source.js";
+import type { SerializedAnnotations } from "neuroglancer/unstable/annotation/index.js";
 import { WithParameters } from "neuroglancer/unstable/chunk_manager/frontend.js";
 import { makeSliceViewChunkSpecification } from "neuroglancer/unstable/sliceview/base.js";
 import type { SliceViewSingleResolutionSource } from "neuroglancer/unstable/sliceview/frontend.js";
+import { CellGeometry } from "./cell_geometry.js";
 import { CELL_CAPACITY, gridOf, SandboxLevelParameters } from "./base.js";
 import type { SandboxSource } from "./frontend.js";
 
@@ -18,6 +23,12 @@ export class SandboxLevel extends WithParameters(
   SandboxLevelParameters,
 ) {
   declare OPTIONS: LevelOptions;
+
+  override getChunk(message: SerializedAnnotations): AnnotationGeometryChunk {
+    const chunk = super.getChunk(message);
+    if (chunk.data !== undefined) chunk.data = new CellGeometry(message);
+    return chunk;
+  }
 }
 
 /** The levels of a sandbox's index, finest first, as upstream wants them. */

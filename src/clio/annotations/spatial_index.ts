@@ -42,6 +42,8 @@ export class SpatialIndex<T extends Located> {
   private readonly cells: Map<number, Entry<T>[]>[];
   /** By level, then by cell: entries of other cells that reach into it. */
   private readonly guests: Map<number, Set<Entry<T>>>[];
+  /** By level: the marks that its cells hold. */
+  private readonly held: number[];
 
   constructor(
     readonly grid: SpatialGrid,
@@ -49,6 +51,7 @@ export class SpatialIndex<T extends Located> {
   ) {
     this.cells = grid.levels.map(() => new Map<number, Entry<T>[]>());
     this.guests = grid.levels.map(() => new Map<number, Set<Entry<T>>>());
+    this.held = grid.levels.map(() => 0);
   }
 
   /** Number of marks. */
@@ -63,6 +66,12 @@ export class SpatialIndex<T extends Located> {
   /** Every mark, in no order that means anything. */
   *[Symbol.iterator](): Iterator<T> {
     for (const { record } of this.entries.values()) yield record;
+  }
+
+  /** Marks that a cell of a level holds in the mean of all its cells. */
+  meanOf(level: number): number {
+    const { shape } = this.grid.levels[level];
+    return this.held[level] / shape.reduce((a, b) => a * b);
   }
 
   /** The marks that a cell holds, in the order of their priorities. */
@@ -167,6 +176,7 @@ export class SpatialIndex<T extends Located> {
     changed?: CellKey[],
   ): void {
     members.splice(insertionIndex(members, entry), 0, entry);
+    this.held[entry.level] += 1;
     changed?.push({ level: entry.level, cell });
     this.visit(entry, cell, changed, (guests) => guests.add(entry));
   }
@@ -178,6 +188,7 @@ export class SpatialIndex<T extends Located> {
     changed?: CellKey[],
   ): Entry<T> {
     const [entry] = members.splice(index, 1);
+    this.held[entry.level] -= 1;
     changed?.push({ level: entry.level, cell });
     this.visit(entry, cell, changed, (guests) => guests.delete(entry));
     return entry;
