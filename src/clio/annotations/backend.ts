@@ -14,6 +14,7 @@ import { WithParameters } from "neuroglancer/unstable/chunk_manager/backend.js";
 import type { RPC } from "neuroglancer/unstable/worker_rpc.js";
 import { type Edit, editedId } from "../model/change.js";
 import { openDatabase } from "../store/database.js";
+import { isPacked, unpackEdits } from "../store/packed_edits.js";
 import { readSandbox } from "../store/reader.js";
 import {
   type ApplyMessage,
@@ -100,11 +101,12 @@ export class SandboxSourceBackend extends WithParameters(
 
   /** Applies edits that the page or another tab has made. Each message is answered by one, in order. */
   apply(message: ApplyMessage): void {
-    const { edits, seq } = message;
+    const { seq } = message;
     if (seq !== undefined && this.waiting !== undefined) {
       this.waiting.push(message);
       return;
     }
+    const edits = unpackEdits(message.edits);
     let changed: CellKey[] = [];
     if (seq === undefined) {
       const { change } = message;
@@ -113,7 +115,7 @@ export class SandboxSourceBackend extends WithParameters(
       }
       changed = this.applyEdits(edits, false);
     } else {
-      const waited = this.forgetUnsaved(message);
+      const waited = this.forgetUnsaved(edits, message.change);
       if (seq > this.seq) {
         this.seq = seq;
         changed = this.applyEdits(this.notOverlaid(edits), true);
@@ -122,11 +124,18 @@ export class SandboxSourceBackend extends WithParameters(
         this.reload();
       }
     }
-    this.announce(changed, { cause: "edit", answers: message.number });
+    this.announce(changed, {
+      cause: "edit",
+      answers: message.number,
+      marks: isPacked(message.edits) ? [...this.references] : [],
+    });
   }
 
   /** Notes that a change is saved now. Returns whether anything of it was not so before. */
-  private forgetUnsaved({ edits, change }: ApplyMessage): boolean {
+  private forgetUnsaved(
+    edits: readonly Edit[],
+    change: string | undefined,
+  ): boolean {
     const saved = edits.map(editedId).filter((id) => {
       const unsaved = this.unsaved.get(id);
       return unsaved !== undefined && unsaved.change === change;

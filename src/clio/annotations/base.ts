@@ -1,9 +1,9 @@
 import type { AnnotationPropertySpec } from "neuroglancer/unstable/annotation/index.js";
 import type { SerializedAnnotations } from "neuroglancer/unstable/annotation/index.js";
 import type { Annotation } from "neuroglancer/unstable/annotation/index.js";
-import type { Edit } from "../model/change.js";
 import type { CoordinateSpace, SandboxKey } from "../model/sandbox.js";
 import type { VoxelSize } from "../model/measurement.js";
+import type { StoredEdits } from "../store/packed_edits.js";
 import { SpatialGrid } from "./spatial_grid.js";
 
 /** Both halves of a sandbox's source are made from this. */
@@ -31,7 +31,7 @@ export interface ApplyMessage {
   id: number;
   /** Counts the messages, so that the answer can name its own. */
   number: number;
-  edits: readonly Edit[];
+  edits: StoredEdits;
   /** Id of the change that they are; undefined where another tab has folded it and only its outcome is left. */
   change: string | undefined;
   /** Position in the journal; undefined while the edits are not saved. */
@@ -59,7 +59,7 @@ export interface ChangedMessage {
   /** After a reading: why the sandbox could not be read. */
   error?: string | undefined;
   cells: CellUpdate[];
-  /** After a reading: the marks that the page has asked about. */
+  /** After a reading, or edits that the page has not looked at: the marks that it has asked about. */
   marks: { id: string; annotation: Annotation | null }[];
   /** Number of marks in the sandbox. */
   count: number;

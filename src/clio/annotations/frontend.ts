@@ -16,11 +16,12 @@ import { WatchableValue } from "neuroglancer/unstable/trackable_value.js";
 import { NullarySignal } from "neuroglancer/unstable/util/signal.js";
 import type { RPC } from "neuroglancer/unstable/worker_rpc.js";
 import { type AnnotationRecord, KIND_NAMES } from "../model/annotation.js";
-import { type Edit, editedId } from "../model/change.js";
+import { editedId } from "../model/change.js";
 import { type MarksVocabulary, NO_VOCABULARY } from "../model/fields.js";
 import type { MarkGeometry } from "../model/geometry.js";
 import type { VoxelSize } from "../model/measurement.js";
 import { sameSandbox, type SandboxDescription } from "../model/sandbox.js";
+import { isPacked, type StoredEdits } from "../store/packed_edits.js";
 import type { Store } from "../store/store.js";
 import {
   type ApplyMessage,
@@ -46,7 +47,7 @@ const REFUSAL_MILLISECONDS = 6000;
 
 /** Edits on their way through the worker. */
 interface SentEdits {
-  edits: readonly Edit[];
+  edits: StoredEdits;
   saved: boolean;
 }
 
@@ -288,7 +289,7 @@ export class SandboxSource extends WithParameters(
   }
 
   private send(
-    edits: readonly Edit[],
+    edits: StoredEdits,
     change: string | undefined,
     seq: number | undefined,
   ): void {
@@ -315,14 +316,16 @@ export class SandboxSource extends WithParameters(
   private showSent(number: number): void {
     const sent = this.sent.get(number);
     this.sent.delete(number);
-    for (const edit of sent?.edits ?? []) {
+    // Of very many the worker says itself what has become of the marks that are known here.
+    if (sent === undefined || isPacked(sent.edits)) return;
+    for (const edit of sent.edits) {
       const id = editedId(edit);
       this.ahead.drop(id);
       if (!this.references.has(id)) continue;
       this.show(
         id,
         edit.op === "put"
-          ? annotationOf(markOf(edit.record, sent!.saved, this.voxelSize))
+          ? annotationOf(markOf(edit.record, sent.saved, this.voxelSize))
           : null,
       );
     }

@@ -102,6 +102,7 @@ async function openViewer(
       acknowledged: (record: AnnotationRecord) => Promise<void>;
     };
     clio.store.changes.add(({ edits }) => {
+      if (!("length" in edits)) throw new Error("nobody places so many");
       for (const edit of edits)
         if (edit.op === "put") void acknowledged(edit.record);
     });

@@ -1,10 +1,12 @@
 import type { VoxelPosition } from "../model/annotation.js";
-import type { Change } from "../model/change.js";
+import type { StoredChange } from "../store/packed_edits.js";
 import { readRecord } from "../store/reader.js";
 import { findSandbox } from "../store/sandboxes.js";
 import { Fault } from "../store/testing/faults.js";
 import { cleanUp, DEMO, freshName, markId } from "../store/testing/marks.js";
 import { closeTabs, Tab, until } from "../store/testing/tabs.js";
+import { preparedMarks } from "./exchange/prepare.js";
+import { prepared } from "./testing/prepared.js";
 import { SandboxEditor } from "./sandbox_editor.js";
 import { centerOf, withAnchor } from "../model/geometry.js";
 
@@ -27,7 +29,7 @@ async function start(name = freshName()) {
   const tab = new Tab({ name });
   await tab.reach("ready");
   const editor = new SandboxEditor(tab.store, DEMO, DESCRIPTION);
-  const unsaved: Change[] = [];
+  const unsaved: StoredChange[] = [];
   editor.unsaved.add((change) => unsaved.push(change));
   const acts: string[] = [];
   editor.acts.add(({ how, label }) => acts.push(`${how}: ${label}`));
@@ -189,7 +191,6 @@ describe("The editor of a sandbox", () => {
     ]);
     expect(await editor.undo()).toEqual({
       label: "Check marks",
-      ids: [markId(2)],
       left: markId(2),
     });
     expect((await onDisk(2))!.checked).toBeFalse();
@@ -229,7 +230,7 @@ describe("The editor of a sandbox", () => {
     const records = [1, 2].map((n) =>
       editor.newRecord({ kind: "point", position: [9, 9, n] }, markId(n)),
     );
-    await editor.put(records, "Import a.csv (2 marks)");
+    await editor.putPrepared(prepared(records), "Import a.csv (2 marks)");
     expect(await onDisk(1)).toEqual(records[0]);
     expect(await onDisk(2)).toEqual(records[1]);
     await editor.undo();
@@ -237,6 +238,37 @@ describe("The editor of a sandbox", () => {
     expect(await onDisk(2)).toBeUndefined();
     await editor.redo();
     expect(await onDisk(1)).toEqual(records[0]);
+  });
+
+  it("takes back marks that were made ready elsewhere together with what came over others", async () => {
+    const { editor, acts, onDisk } = await start();
+    await place(editor, 1, [3, 4, 5]);
+    const placed = (await onDisk(1))!;
+    const [changed, ...fresh] = [1, 2, 3].map((n) =>
+      editor.newRecord({ kind: "point", position: [9, 9, n] }, markId(n)),
+    );
+    const rows = fresh.map((record, line) => ({
+      ...{ line, record },
+      ...{ would: "add" as const, isFresh: true },
+    }));
+    const marks = preparedMarks([
+      ...rows,
+      { line: 9, would: "change", record: changed, differs: ["place"] },
+    ]);
+    await editor.putPrepared(marks, "Import a.csv (3 marks)");
+    expect(await Promise.all([1, 2, 3].map(onDisk))).toEqual([
+      changed,
+      ...fresh,
+    ]);
+    expect((await editor.undo())?.label).toBe("Import a.csv (3 marks)");
+    expect(await Promise.all([1, 2, 3].map(onDisk))).toEqual([
+      placed,
+      undefined,
+      undefined,
+    ]);
+    await editor.redo();
+    expect(await onDisk(3)).toEqual(fresh[1]);
+    expect(acts.length).toBe(4);
   });
 
   it("keeps what the program notes by itself out of undo, and its time of change as it was", async () => {
@@ -249,7 +281,6 @@ describe("The editor of a sandbox", () => {
     expect(acts).toEqual(["done: Place point"]);
     expect(await editor.undo()).toEqual({
       label: "Place point",
-      ids: [markId(1)],
       left: undefined,
     });
     expect(await onDisk(1)).toBeUndefined();
@@ -310,7 +341,10 @@ describe("The marks of a locked set", () => {
       editor.edit("Delete 2 marks", both, () => undefined),
     ).toBeRejectedWithError(locked);
     await expectAsync(
-      editor.put([{ ...before[0]!, description: "other" }], "Import"),
+      editor.putPrepared(
+        prepared([{ ...before[0]!, description: "other" }]),
+        "Import",
+      ),
     ).toBeRejectedWithError(locked);
     expect([await onDisk(1), await onDisk(2)]).toEqual(before);
     expect(acts).toEqual(["done: Place point", "done: Place point"]);
@@ -372,9 +406,9 @@ describe("The marks of another person", () => {
       { kind: "point", position: [1, 2, 3] },
       markId(1),
     );
-    await expectAsync(editor.put([record], "Import")).toBeRejectedWithError(
-      /^only maria@lab.org/,
-    );
+    await expectAsync(
+      editor.putPrepared(prepared([record]), "Import"),
+    ).toBeRejectedWithError(/^only maria@lab.org/);
     expect(await readRecord(tab.db, theirs, markId(1))).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { WatchableValue } from "neuroglancer/unstable/trackable_value.js";
 import { Signal } from "neuroglancer/unstable/util/signal.js";
 import type { AnnotationRecord } from "../model/annotation.js";
-import { type Change, type Edit, editedId } from "../model/change.js";
+import { type Edit, editedId } from "../model/change.js";
 import type { MarkGeometry } from "../model/geometry.js";
 import { changedFields } from "../model/record_fields.js";
 import {
@@ -12,22 +12,29 @@ import {
 } from "../model/sandbox.js";
 import type { Direction, NextSteps } from "../store/history.js";
 import { whileEditing } from "../store/locks.js";
+import {
+  countEdits,
+  joinPacked,
+  packAll,
+  someEdits,
+  type StoredChange,
+  type StoredEdits,
+} from "../store/packed_edits.js";
 import type { Store } from "../store/store.js";
 import type { EditWatch } from "./edit_watch.js";
+import type { PreparedMarks } from "./prepared_marks.js";
 import {
   NewestRecords,
   type RecordFinder,
   storedRecords,
 } from "./newest_records.js";
 import { runSlices } from "./query/slices.js";
-import { lockedReason, refuseLocked } from "./sets/locked_sets.js";
+import { type InSet, lockedReason, refuseLocked } from "./sets/locked_sets.js";
 
 /** One step of the history, as undo and redo tell of it. */
 export interface Step {
   /** "Move point". */
   label: string;
-  /** The records that it is about. */
-  ids: readonly string[];
   /** One of them that is there afterwards; undefined where all are gone. */
   left: string | undefined;
 }
@@ -43,7 +50,7 @@ export interface Act extends Step {
  */
 export class SandboxEditor {
   /** A change that the disk has refused; it stays in memory and is tried again by the store. */
-  readonly unsaved = new Signal<(change: Change) => void>();
+  readonly unsaved = new Signal<(change: StoredChange) => void>();
   /** Told after each act of this tab, saved or not. What the program does by itself is none. */
   readonly acts = new Signal<(act: Act) => void>();
   /** What undo and redo would do now, whichever tab did it. */
@@ -117,22 +124,26 @@ export class SandboxEditor {
   }
 
   /**
-   * Puts records in their whole state, whether they are there already or not: one change, one step of undo, which brings back what
-   * they were.
+   * Puts marks that were made ready elsewhere, whether they are there already or not: one change, one step of undo, which brings back
+   * what was there.
    * @throws {Error} where one is in a locked set, or would be; then nothing is put
    */
-  async put(
-    records: readonly AnnotationRecord[],
+  async putPrepared(
+    { added, sets, records }: PreparedMarks,
     label: string,
   ): Promise<void> {
     await this.alone(async () => {
       const before = await this.newest.read(records.map(({ id }) => id));
       const present = before.filter((record) => record !== undefined);
-      this.refuse([...present, ...records]);
+      this.refuse([...present, ...records, ...sets.map((set) => ({ set }))]);
       const steps = records.map((record, i) => stepBetween(before[i], record));
-      const edits = steps.map(({ edit }) => edit);
-      const undo = steps.map(({ undo }) => undo);
-      await this.act(label, edits, undo);
+      const edits = packAll(steps.map(({ edit }) => edit));
+      const undo = packAll(steps.map(({ undo }) => undo));
+      await this.act(
+        label,
+        joinPacked([added.edits, edits]),
+        joinPacked([undo, added.undo]),
+      );
     });
   }
 
@@ -227,7 +238,7 @@ export class SandboxEditor {
   }
 
   /** @throws {Error} where marks are not this person's to change, or are in a locked set */
-  private refuse(records: Iterable<AnnotationRecord>): void {
+  private refuse(records: Iterable<InSet>): void {
     if (!isOwnSandbox(this.key, this.store.person)) {
       throw new Error(`only ${this.key.user} can change these marks`);
     }
@@ -267,8 +278,12 @@ export class SandboxEditor {
     return present;
   }
 
-  private async act(label: string, edits: Edit[], undo: Edit[]): Promise<void> {
-    if (edits.length === 0) return;
+  private async act(
+    label: string,
+    edits: StoredEdits,
+    undo: StoredEdits,
+  ): Promise<void> {
+    if (countEdits(edits) === 0) return;
     const saved = await this.apply(label, edits, undo);
     this.acts.dispatch({ how: "done", ...stepOf(label, edits) });
     if (saved) void this.describeOnce();
@@ -276,11 +291,11 @@ export class SandboxEditor {
 
   private async apply(
     label: string,
-    edits: Edit[],
-    undo?: Edit[],
+    edits: StoredEdits,
+    undo?: StoredEdits,
   ): Promise<boolean> {
-    if (edits.length === 0) return false;
-    const change: Change = {
+    if (countEdits(edits) === 0) return false;
+    const change: StoredChange = {
       id: crypto.randomUUID(),
       ...this.key,
       at: Date.now(),
@@ -348,7 +363,7 @@ function stepBetween(
   };
 }
 
-function stepOf(label: string, edits: readonly Edit[]): Step {
-  const put = edits.find((edit) => edit.op === "put");
-  return { label, ids: edits.map(editedId), left: put?.record.id };
+function stepOf(label: string, edits: StoredEdits): Step {
+  const put = someEdits(edits).find((edit) => edit.op === "put");
+  return { label, left: put?.record.id };
 }

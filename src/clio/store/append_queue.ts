@@ -1,6 +1,5 @@
 /** The way of changes to disk: in order, in as few transactions as it takes, and kept in memory where the disk refuses. */
 import { WatchableValue } from "neuroglancer/unstable/trackable_value.js";
-import type { Change } from "../model/change.js";
 import type { SandboxKey } from "../model/sandbox.js";
 import { sameSandbox } from "../model/sandbox.js";
 import type { ClioDatabase } from "./database.js";
@@ -13,6 +12,7 @@ import type {
   UndoableChange,
 } from "./journal.js";
 import { appendChanges } from "./journal.js";
+import type { StoredChange } from "./packed_edits.js";
 import type { Problem } from "./problems.js";
 import { writeFailed } from "./problems.js";
 
@@ -51,7 +51,7 @@ export interface AppendQueueOwner {
 
 export class AppendQueue {
   /** Changes that the disk has refused so far, and those queued behind them, oldest first. */
-  readonly unsaved = new WatchableValue<readonly Change[]>([]);
+  readonly unsaved = new WatchableValue<readonly StoredChange[]>([]);
   /** What the last attempt failed of. */
   readonly problem = new WatchableValue<Problem | undefined>(undefined);
   private readonly waiting: Waiting[] = [];
@@ -62,12 +62,12 @@ export class AppendQueue {
   constructor(private readonly owner: AppendQueueOwner) {}
 
   /** Every change that is not acknowledged, oldest first, those included that are being written right now. */
-  get pending(): readonly Change[] {
+  get pending(): readonly StoredChange[] {
     return this.waiting.flatMap(({ entry }) => changeOf(entry) ?? []);
   }
 
   /** Queues a change; resolves when it is on disk, or when it is known that it is not. */
-  push(entry: Change | UndoableChange): Promise<Acknowledgement> {
+  push(entry: StoredChange | UndoableChange): Promise<Acknowledgement> {
     const acknowledged = new Promise<Acknowledgement>((settle) => {
       this.waiting.push({
         entry,
@@ -196,7 +196,7 @@ export class AppendQueue {
 }
 
 /** The change that a person made, and that is written as it is: not one that is only found out while it is written. */
-function changeOf(entry: Entry): Change | undefined {
+function changeOf(entry: Entry): StoredChange | undefined {
   if ("direction" in entry || "received" in entry) return undefined;
   return "undo" in entry ? entry.change : entry;
 }

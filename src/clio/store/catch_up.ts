@@ -1,10 +1,10 @@
 /** Catching up: what other tabs have written since this one last looked. */
-import type { Change, Edit } from "../model/change.js";
+import type { Edit } from "../model/change.js";
 import type { SandboxKey } from "../model/sandbox.js";
 import type { ClioDatabase, JournalRow, ManifestRow } from "./database.js";
 import { readTransaction } from "./database.js";
 import { whileReadingPages } from "./locks.js";
-import { unpackChange } from "./packed_edits.js";
+import type { StoredChange, StoredEdits } from "./packed_edits.js";
 import type { Row } from "./pages.js";
 import { isConnectionError, readPage } from "./page_reader.js";
 import { newestSeq } from "./reader.js";
@@ -14,9 +14,9 @@ export interface SandboxNews {
   key: SandboxKey;
   /** A reading of this seq or a higher one contains it already. */
   seq: number;
-  edits: readonly Edit[];
+  edits: StoredEdits;
   /** The change as it was made. Absent where only its outcome is left, because another tab has folded it already. */
-  change?: Change;
+  change?: StoredChange;
 }
 
 /** Everything since some seq, in the order in which it was written. */
@@ -118,10 +118,9 @@ export async function catchUp(
 
 function newsOfJournal({ journal, keys }: Missed): SandboxNews[] {
   const news: SandboxNews[] = [];
-  for (const { seq, sid, change: stored } of journal) {
+  for (const { seq, sid, change } of journal) {
     const key = keys.get(sid);
     if (key === undefined) continue;
-    const change = unpackChange(stored);
     news.push({ key, seq, edits: change.edits, change });
   }
   return news;

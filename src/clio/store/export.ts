@@ -7,6 +7,7 @@ import { sameSandbox } from "../model/sandbox.js";
 import type { ClioDatabase, QuarantineRow } from "./database.js";
 import { readTransaction } from "./database.js";
 import { quarantinedPages } from "./quarantine.js";
+import { type StoredChange, unpackChange } from "./packed_edits.js";
 import { salvageRows } from "./pages.js";
 import { readSandbox } from "./reader.js";
 import { findSandbox } from "./sandboxes.js";
@@ -33,7 +34,7 @@ export interface ExportedSandbox
 export async function exportSandbox(
   db: ClioDatabase | undefined,
   key: SandboxKey,
-  pending: readonly Change[],
+  pending: readonly StoredChange[],
 ): Promise<Blob> {
   const records = new JsonList();
   const quarantined = new JsonList();
@@ -58,7 +59,9 @@ export async function exportSandbox(
     version: ANNOTATION_SCHEMA_VERSION,
     ...key,
     ...described,
-    unsaved: pending.filter((change) => sameSandbox(change, key)),
+    unsaved: pending
+      .filter((change) => sameSandbox(change, key))
+      .map(unpackChange),
   };
   return new Blob(
     [

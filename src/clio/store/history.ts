@@ -160,7 +160,7 @@ class History {
   async add(
     seq: number,
     change: StoredChange,
-    undo: readonly Edit[],
+    undo: StoredEdits,
   ): Promise<void> {
     const { sid } = this.row;
     await this.forgetUndone();
@@ -238,7 +238,7 @@ export class Histories {
     sid: string,
     seq: number,
     change: StoredChange,
-    undo: readonly Edit[],
+    undo: StoredEdits,
   ): Promise<void> {
     const history = await this.of(sid);
     await history.add(seq, change, undo);

@@ -1,5 +1,5 @@
 /** The journal: every change is appended here before anybody says that it is saved. */
-import type { Change, Edit } from "../model/change.js";
+import type { Change } from "../model/change.js";
 import type { SandboxKey } from "../model/sandbox.js";
 import type {
   ClioDatabase,
@@ -10,14 +10,14 @@ import type {
 import { writeDurably } from "./database.js";
 import type { HistoryWritten, StepTaken, Turn } from "./history.js";
 import { Histories } from "./history.js";
-import type { StoredChange } from "./packed_edits.js";
+import type { StoredChange, StoredEdits } from "./packed_edits.js";
 import { packEdits } from "./packed_edits.js";
 import { withSeen } from "./shelf.js";
 
 /** A change that can be taken back, and the edits that do it. */
 export interface UndoableChange {
-  change: Change;
-  undo: readonly Edit[];
+  change: StoredChange;
+  undo: StoredEdits;
 }
 
 /** What the server has told. It is no step of the history, and the server need not be told of it. */
@@ -28,12 +28,12 @@ export interface Received {
 }
 
 /** What can be appended. */
-export type Entry = Change | UndoableChange | Turn | Received;
+export type Entry = StoredChange | UndoableChange | Turn | Received;
 
 /** What an entry came to. */
 export interface Outcome {
   seq: number;
-  change: Change;
+  change: StoredChange;
   /** Of a turn: the step that it took. */
   step?: StepTaken;
 }
@@ -127,7 +127,7 @@ class EntryWriter {
       const { sid } = await this.sandbox(change, change.at);
       await this.histories.add(sid, seq, stored, undo);
     }
-    return { seq, change };
+    return { seq, change: stored };
   }
 
   async finish(): Promise<Omit<Appended, "outcomes">> {
@@ -144,9 +144,8 @@ class EntryWriter {
     if (stored === undefined) return undefined;
     const taken = await this.histories.turn(stored.sid, turn);
     if (taken === undefined) return undefined;
-    const { step } = taken;
-    const change = { ...taken.change, edits: [...step.edits] };
-    return { seq: await this.appendOwn(taken.change), change, step };
+    const { change, step } = taken;
+    return { seq: await this.appendOwn(change), change, step };
   }
 
   private async receive({ received, revision }: Received): Promise<Outcome> {
@@ -156,7 +155,7 @@ class EntryWriter {
     const row = withSeen(sandbox, seq, revision);
     await this.tx.objectStore("sandboxes").put(row);
     this.sandboxes.set(placeOf(row), row);
-    return { seq, change: received };
+    return { seq, change };
   }
 
   private async appendOwn(change: StoredChange): Promise<number> {

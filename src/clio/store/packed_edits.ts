@@ -3,7 +3,7 @@
  * hand the browser a hundred thousand objects keeps a page busy for a second, each of the four times that a step is written (journal and
  * history, and both for the second copy); the bytes are made once, and handed over in milliseconds.
  */
-import type { Change, Edit } from "../model/change.js";
+import { type Change, type Edit, parseChange } from "../model/change.js";
 
 /** Edits that were packed. */
 export interface PackedEdits {
@@ -11,7 +11,7 @@ export interface PackedEdits {
   parts: Uint8Array<ArrayBuffer>[];
 }
 
-export type StoredEdits = Edit[] | PackedEdits;
+export type StoredEdits = readonly Edit[] | PackedEdits;
 
 /** A change as the journal keeps it. */
 export type StoredChange = Omit<Change, "edits"> & { edits: StoredEdits };
@@ -22,8 +22,14 @@ const PACKED_FROM = 512;
 /** Edits of a part: a text of all of them might be longer than a string may be. */
 const PART_EDITS = 4096;
 
-export function packEdits(edits: readonly Edit[]): StoredEdits {
-  if (edits.length < PACKED_FROM) return [...edits];
+/** Edits as rows keep them. Those that are packed already stay as they are. */
+export function packEdits(edits: StoredEdits): StoredEdits {
+  if (isPacked(edits)) return edits;
+  return edits.length < PACKED_FROM ? [...edits] : packAll(edits);
+}
+
+/** As `packEdits`, however few they are. */
+export function packAll(edits: readonly Edit[]): PackedEdits {
   const encoder = new TextEncoder();
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (let from = 0; from < edits.length; from += PART_EDITS) {
@@ -35,19 +41,47 @@ export function packEdits(edits: readonly Edit[]): StoredEdits {
   return { count: edits.length, parts };
 }
 
-export function unpackEdits(stored: StoredEdits): Edit[] {
-  if (Array.isArray(stored)) return stored;
+export function isPacked(edits: StoredEdits): edits is PackedEdits {
+  return !Array.isArray(edits);
+}
+
+/** The edits of several as one, in their order. */
+export function joinPacked(several: readonly PackedEdits[]): PackedEdits {
+  return {
+    count: several.reduce((sum, { count }) => sum + count, 0),
+    parts: several.flatMap(({ parts }) => parts),
+  };
+}
+
+export function unpackEdits(stored: StoredEdits): readonly Edit[] {
+  if (!isPacked(stored)) return stored;
   const decoder = new TextDecoder();
   return stored.parts.flatMap(
     (part) => JSON.parse(decoder.decode(part)) as Edit[],
   );
 }
 
+/** The first of the edits, at least one where there are any: for a look at what they are like. */
+export function someEdits(stored: StoredEdits): readonly Edit[] {
+  if (!isPacked(stored)) return stored;
+  return unpackEdits({ ...stored, parts: stored.parts.slice(0, 1) });
+}
+
 /** How many edits there are, without a look at them. */
 export function countEdits(stored: StoredEdits): number {
-  return Array.isArray(stored) ? stored.length : stored.count;
+  return isPacked(stored) ? stored.count : stored.length;
 }
 
 export function unpackChange(stored: StoredChange): Change {
-  return { ...stored, edits: unpackEdits(stored.edits) };
+  return { ...stored, edits: [...unpackEdits(stored.edits)] };
+}
+
+/**
+ * `change` as one that may be stored. Edits that are packed were looked at by whoever packed them.
+ * @throws Error naming the field, its value and what was expected.
+ */
+export function parseStored(change: StoredChange): StoredChange {
+  const { edits } = change;
+  if (!isPacked(edits)) return parseChange(change);
+  return { ...parseChange({ ...change, edits: [] }), edits };
 }

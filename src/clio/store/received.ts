@@ -86,7 +86,7 @@ function isUnwritten(
   return pending.some(
     (change) =>
       sameSandbox(change, key) &&
-      change.edits.some((edit) => ids.has(editedId(edit))),
+      unpackEdits(change.edits).some((edit) => ids.has(editedId(edit))),
   );
 }
 

@@ -13,6 +13,7 @@ import { adoptHistory } from "./history.js";
 import { appendRow, ensureSandbox } from "./journal.js";
 import { whileNobodyMaintains } from "./locks.js";
 import { nextRun, readManifest, writeManifest } from "./manifest.js";
+import { isPacked } from "./packed_edits.js";
 import { copyingFrom } from "./shelf.js";
 
 /** What a list of sandboxes shows. */
@@ -81,9 +82,9 @@ async function summarise(
   }
   for (const { change } of journal) {
     const { edits } = change;
-    atMost += Array.isArray(edits)
-      ? edits.filter(({ op }) => op === "put").length
-      : edits.count;
+    atMost += isPacked(edits)
+      ? edits.count
+      : edits.filter(({ op }) => op === "put").length;
   }
   return { ...shown, atMost, bytes, quarantined };
 }

@@ -4,8 +4,6 @@
  */
 import { WatchableValue } from "neuroglancer/unstable/trackable_value.js";
 import { Signal } from "neuroglancer/unstable/util/signal.js";
-import type { Change, Edit } from "../model/change.js";
-import { parseChange } from "../model/change.js";
 import type { SandboxDescription, SandboxKey } from "../model/sandbox.js";
 import { LOCAL_USER, sameSandbox } from "../model/sandbox.js";
 import { AppendQueue, type Acknowledgement } from "./append_queue.js";
@@ -20,6 +18,8 @@ import { forgetUser } from "./forget.js";
 import type { Outcome, Received } from "./journal.js";
 import { maintain } from "./maintenance.js";
 import { Mirror, mirrorWorker } from "./mirror/mirror.js";
+import type { StoredChange, StoredEdits } from "./packed_edits.js";
+import { parseStored } from "./packed_edits.js";
 import {
   askToPersist,
   storageStanding,
@@ -150,7 +150,7 @@ export class Store {
   }
 
   /** Every change that is not acknowledged, oldest first, those included that are being written right now. */
-  get pending(): readonly Change[] {
+  get pending(): readonly StoredChange[] {
     return this.queue.pending;
   }
 
@@ -165,8 +165,8 @@ export class Store {
    * @param undo what takes it back, where it is a step of the history; see `undoStack`
    * @throws Error naming the field, where `change` is not one; then nothing of it is kept.
    */
-  apply(change: Change, undo?: readonly Edit[]): Promise<Acknowledgement> {
-    const parsed = parseChange(change);
+  apply(change: StoredChange, undo?: StoredEdits): Promise<Acknowledgement> {
+    const parsed = parseStored(change);
     return this.queue.push(
       undo === undefined ? parsed : { change: parsed, undo },
     );

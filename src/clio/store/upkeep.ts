@@ -1,5 +1,4 @@
 /** Upkeep: when a sandbox is due for maintenance. */
-import type { Change } from "../model/change.js";
 import type { SandboxKey } from "../model/sandbox.js";
 import type { ClioDatabase } from "./database.js";
 import type { MaintenanceReport } from "./maintenance.js";
@@ -28,7 +27,7 @@ export class Upkeep {
   }
 
   /** Notes changes that were appended in this tab. Those of other tabs are counted there. */
-  appended(db: ClioDatabase, changes: readonly Change[]): void {
+  appended(db: ClioDatabase, changes: readonly SandboxKey[]): void {
     for (const { user, dataset } of changes) {
       this.count(db, { user, dataset }, 1);
     }

@@ -1,11 +1,9 @@
-import type { AnnotationRecord } from "../../model/annotation.js";
 import { sameSandbox } from "../../model/sandbox.js";
 import type { Store } from "../../store/store.js";
 import { button } from "../../ui/button.js";
 import { Dialog } from "../../ui/dialog.js";
 import { type Child, element } from "../../ui/element.js";
 import { notice } from "../../ui/notice.js";
-import { progressBar } from "../../ui/progress_bar.js";
 import { saveFile } from "../../ui/save_file.js";
 import type { SandboxSource } from "../frontend.js";
 import { importChoice } from "./import_choice.js";
@@ -15,9 +13,6 @@ import type { PlanSummary } from "./import_messages.js";
 import { FileRefused } from "./refusal.js";
 import { voxelSizeOf } from "./voxel_size.js";
 import "./exchange.css";
-
-/** Records taken over from the worker at once: some milliseconds of copying. */
-const BATCH = 2000;
 
 /** The dialog of an import: what to read, what would come of it, and the writing of it, one file after another. */
 export class ImportDialog {
@@ -124,27 +119,16 @@ export class ImportDialog {
     name: string,
     count: number,
   ): Promise<void> {
-    const bar = progressBar(`Importing ${name}`);
-    this.showBar(
-      bar.element,
+    this.showWait(
+      `Preparing ${marks(count)}`,
       "Cancel leaves nothing behind. When it is done, one undo takes it all back.",
     );
     try {
-      const records: AnnotationRecord[] = [];
-      const ask = (from: number) =>
-        client.ask("records", { from, to: from + BATCH });
-      let next = ask(0);
-      for (let from = BATCH; records.length < count; from += BATCH) {
-        // The worker gets these ready while the page takes over the ones before.
-        const following = ask(from);
-        records.push(...(await next));
-        bar.show(records.length, count, "rows");
-        next = following;
-      }
+      const prepared = await client.ask("prepare", {});
       const label = `Import ${name} (${marks(count)})`;
       // From here on it cannot be cancelled: it is one change, which is on disk whole or not at all.
       this.showWait(`Writing ${marks(count)}`, "One undo takes it all back.");
-      await this.source.editor.put(records, label);
+      await this.source.editor.putPrepared(prepared, label);
       if (this.client === client) await this.readNext();
     } catch (error) {
       if (this.client === client) this.showFailure(name, error);

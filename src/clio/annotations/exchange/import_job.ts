@@ -1,7 +1,7 @@
 /** The work of an import: reading a file, comparing it, and handing out what came of it. Runs in a worker. */
-import type { AnnotationRecord } from "../../model/annotation.js";
 import { openDatabase } from "../../store/database.js";
 import { readSandbox } from "../../store/reader.js";
+import type { PreparedMarks } from "../prepared_marks.js";
 import type { ReadContext, Reading } from "./draft.js";
 import type {
   ImportRequests,
@@ -12,6 +12,7 @@ import type {
 import { ImportPlan, type PlannedRow } from "./plan.js";
 import { newestOf } from "./newest_of.js";
 import { type OpenedFile, openFile, readColumns } from "./read_file.js";
+import { preparedMarks } from "./prepare.js";
 import { reportOf } from "./report.js";
 import { checkSize, decodeText } from "./text.js";
 
@@ -35,7 +36,6 @@ export class ImportJob implements Answers {
     keep: [],
     refuse: [],
   };
-  private puts: AnnotationRecord[] = [];
 
   /** @throws {FileRefused} where nothing of the file can be read */
   async open({
@@ -77,9 +77,6 @@ export class ImportJob implements Answers {
       keep: of("keep"),
       refuse: of("refuse"),
     };
-    this.puts = plan.rows.flatMap((row) =>
-      row.would === "add" || row.would === "change" ? [row.record] : [],
-    );
     const { add, change, keep, refuse } = this.byFate;
     return {
       format,
@@ -101,11 +98,8 @@ export class ImportJob implements Answers {
     return rows.slice(from, to);
   }
 
-  records({
-    from,
-    to,
-  }: ImportRequests["records"]["question"]): readonly AnnotationRecord[] {
-    return this.puts.slice(from, to);
+  prepare(): PreparedMarks {
+    return preparedMarks(this.planned);
   }
 
   report(): Blob {

@@ -1,7 +1,7 @@
 /** What the page and the worker of an import say to each other. */
-import type { AnnotationRecord } from "../../model/annotation.js";
-import type { Change } from "../../model/change.js";
 import type { CoordinateSpace, SandboxKey } from "../../model/sandbox.js";
+import type { StoredChange } from "../../store/packed_edits.js";
+import type { PreparedMarks } from "../prepared_marks.js";
 import type { ColumnMapping } from "./columns.js";
 import type { ReadContext } from "./draft.js";
 import type { PlannedRow } from "./plan.js";
@@ -29,7 +29,7 @@ export interface PlanRequest {
   readonly database: string;
   readonly key: SandboxKey;
   /** Changes of the sandbox that are on no disk yet. */
-  readonly pending: readonly Change[];
+  readonly pending: readonly StoredChange[];
   /** Into which set the marks go; absent leaves that to the file. */
   readonly set?: string;
   /** The volume outside of which rows are refused; absent takes all. */
@@ -54,11 +54,8 @@ export interface ImportRequests {
     question: { would: Would | undefined; from: number; to: number };
     answer: readonly PlannedRow[];
   };
-  /** The records to be put, from the one at `from` up to, and not including, the one at `to`. */
-  records: {
-    question: { from: number; to: number };
-    answer: readonly AnnotationRecord[];
-  };
+  /** All that is to be written. */
+  prepare: { question: object; answer: PreparedMarks };
   /** All rows and what would become of them, as CSV. */
   report: { question: object; answer: Blob };
 }

@@ -1,16 +1,16 @@
 import type { AnnotationRecord } from "../../model/annotation.js";
-import type { Change } from "../../model/change.js";
 import { sameSandbox, type SandboxKey } from "../../model/sandbox.js";
+import { type StoredChange, unpackEdits } from "../../store/packed_edits.js";
 
 /** The newest state of each record of a sandbox that changes are about; undefined where it is deleted. */
 export function newestOf(
-  changes: readonly Change[],
+  changes: readonly StoredChange[],
   key: SandboxKey,
 ): Map<string, AnnotationRecord | undefined> {
   const newest = new Map<string, AnnotationRecord | undefined>();
   for (const change of changes) {
     if (!sameSandbox(change, key)) continue;
-    for (const edit of change.edits) {
+    for (const edit of unpackEdits(change.edits)) {
       if (edit.op === "put") newest.set(edit.record.id, edit.record);
       else newest.set(edit.id, undefined);
     }

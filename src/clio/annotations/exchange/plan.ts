@@ -11,7 +11,13 @@ import { type Refusal, shownValue } from "./refusal.js";
 
 /** One row of a file and what would become of it. */
 export type PlannedRow = { readonly line: number } & (
-  | { readonly would: "add" | "keep"; readonly record: AnnotationRecord }
+  | {
+      readonly would: "add";
+      readonly record: AnnotationRecord;
+      /** Whether its id was made for it, so that nobody else has put it. */
+      readonly isFresh: boolean;
+    }
+  | { readonly would: "keep"; readonly record: AnnotationRecord }
   | {
       readonly would: "change";
       readonly record: AnnotationRecord;
@@ -156,7 +162,8 @@ export class ImportPlan {
   ): PlannedRow {
     const { line } = draft;
     if (existing === undefined) {
-      return { line, would: "add", record: this.added(draft) };
+      const isFresh = draft.fields.id === undefined;
+      return { line, would: "add", record: this.added(draft), isFresh };
     }
     const next = this.changed(existing, draft);
     const differs = differences(existing, next);

@@ -15,6 +15,7 @@ import { insist } from "../../store/testing/insist.js";
 import { cleanUp, DEMO, freshName, markId } from "../../store/testing/marks.js";
 import { until } from "../../store/testing/tabs.js";
 import { SandboxEditor } from "../sandbox_editor.js";
+import { prepared } from "../testing/prepared.js";
 
 /** Milliseconds. */
 const TIMEOUT = 60 * 60_000;
@@ -153,7 +154,7 @@ function applied(
 
 async function perform(editor: SandboxEditor, act: Act): Promise<void> {
   const { label, change, put } = act;
-  if (put !== undefined) await editor.put(put, label);
+  if (put !== undefined) await editor.putPrepared(prepared(put), label);
   if (change === undefined) return;
   try {
     await editor.edit(label, change.ids, change.by);

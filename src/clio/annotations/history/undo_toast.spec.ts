@@ -30,7 +30,7 @@ function start(milliseconds = 1e6) {
     () => buttons.dispose(),
   );
   const tell = (how: Act["how"], label: string, left?: string) =>
-    history.acts.dispatch({ how, label, ids: [], left });
+    history.acts.dispatch({ how, label, left });
   return {
     turns,
     history,

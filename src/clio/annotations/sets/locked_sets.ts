@@ -1,12 +1,15 @@
 import type { AnnotationRecord } from "../../model/annotation.js";
 
+/** What locking looks at of a mark. */
+export type InSet = Pick<AnnotationRecord, "set">;
+
 /**
  * Why marks may not be changed, as a clause; undefined where they may.
  * @param records the marks as they are, and as they would be
  * @param locked names of the sets whose marks stay as they are
  */
 export function lockedReason(
-  records: Iterable<AnnotationRecord>,
+  records: Iterable<InSet>,
   locked: ReadonlySet<string>,
 ): string | undefined {
   if (locked.size === 0) return undefined;
@@ -20,7 +23,7 @@ export function lockedReason(
 
 /** @throws {Error} where marks are in a locked set */
 export function refuseLocked(
-  records: Iterable<AnnotationRecord>,
+  records: Iterable<InSet>,
   locked: ReadonlySet<string>,
 ): void {
   const reason = lockedReason(records, locked);

@@ -2,6 +2,7 @@ import { StatusMessage } from "neuroglancer/unstable/status.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import type { AnnotationRecord } from "../../model/annotation.js";
 import { keyOf } from "../../model/keys.js";
+import { unpackEdits } from "../../store/packed_edits.js";
 import { iconButton } from "../../ui/button.js";
 import { element } from "../../ui/element.js";
 import type { MarkFormContext } from "../details/form_context.js";
@@ -170,11 +171,14 @@ export class MarksPane extends RefCounted {
       this.selection.announcement,
     );
     this.registerDisposer(
-      context.store.changes.add(({ edits }) =>
+      context.store.changes.add(({ edits }) => {
+        if (this.chosen.size === 0) return;
         this.chosen.delete(
-          edits.flatMap((edit) => (edit.op === "delete" ? [edit.id] : [])),
-        ),
-      ),
+          unpackEdits(edits).flatMap((edit) =>
+            edit.op === "delete" ? [edit.id] : [],
+          ),
+        );
+      }),
     );
     this.registerDisposer(query.changed.add(() => this.update()));
     this.update();
