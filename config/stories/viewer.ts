@@ -4,6 +4,9 @@ import type { Page } from "playwright-core";
 export type Voxel = readonly [number, number, number];
 
 const timeout = 60_000;
+
+/** Milliseconds after which a mouse that the viewer has not seen is moved again. */
+const MOVE_AGAIN_AFTER = 3_000;
 /** How far a mouse position, which is a whole number of pixels, may be from the middle of a voxel for the voxel to be hit. */
 const smallestVoxelPx = 2;
 
@@ -95,11 +98,8 @@ export async function hoverVoxel(page: Page, voxel: Voxel): Promise<void> {
   }
   if (place === undefined)
     throw new Error(`No slice view shows the voxel ${voxel.join(", ")}.`);
-  // Where the mouse is there already no event would come, and the viewer would not look again.
-  await page.mouse.move(place.x + 2, place.y);
-  await page.mouse.move(place.x, place.y);
   try {
-    await page.waitForFunction(mouseIsOn, voxel, { timeout, polling: 20 });
+    await moveOnto(page, voxel, place);
   } catch (error) {
     const seen = await page.evaluate(() => {
       const { viewer } = window as unknown as { viewer: ViewerInPage };
@@ -110,6 +110,31 @@ export async function hoverVoxel(page: Page, voxel: Voxel): Promise<void> {
       `The mouse at ${place.x}, ${place.y} should be on the voxel ${voxel.join(", ")}, and the viewer sees it at ${seen}.`,
       { cause: error },
     );
+  }
+}
+
+/**
+ * Moves the mouse to a place until the viewer sees it there, as people do: what comes while a page is still being laid out is lost.
+ */
+async function moveOnto(
+  page: Page,
+  voxel: Voxel,
+  { x, y }: { x: number; y: number },
+): Promise<void> {
+  const end = Date.now() + timeout;
+  for (;;) {
+    // Where the mouse is there already no event would come, and the viewer would not look again.
+    await page.mouse.move(x + 2, y);
+    await page.mouse.move(x, y);
+    try {
+      await page.waitForFunction(mouseIsOn, voxel, {
+        timeout: MOVE_AGAIN_AFTER,
+        polling: 20,
+      });
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
   }
 }
 
