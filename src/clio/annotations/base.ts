@@ -87,9 +87,8 @@ export const MARK_PROPERTIES: AnnotationPropertySpec[] = [
 ];
 
 /**
- * Marks a cell holds at most. A slice draws all marks of the cells that it cuts, near or far from it: the fewer a cell holds, the sooner
- * the marks go down to cells that are as small as the slice is thin. With a thousand in each it would draw three times as many, and with
- * far fewer it would spend its time on going from cell to cell.
+ * Marks a cell holds at most. 3-D and oblique slices draw all marks of the cells that they show, so that of far larger cells much would be
+ * drawn outside of the view; with far fewer the time would go on going from cell to cell.
  */
 export const CELL_CAPACITY = 256;
 

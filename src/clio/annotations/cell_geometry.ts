@@ -27,8 +27,8 @@ const FEWEST_TO_SORT = 16;
 /** Parts of a cell are taken in so many steps, so that they are not sorted anew with every step of a zoom. */
 const FRACTION_STEPS = 8;
 
-/** Voxels by which a slab is widened: more than rounding takes from a place far from the origin. */
-const MARGIN = 1;
+/** Voxels by which a slab is widened: more than rounding takes from a place a million voxels from the origin. */
+const MARGIN = 0.25;
 
 /** The first so many points of a cell, in their order along an axis. */
 interface SortedPoints {

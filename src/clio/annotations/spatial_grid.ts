@@ -15,8 +15,11 @@ export interface VoxelBounds {
   readonly upper: readonly number[];
 }
 
-/** Cells are not split below this edge, in voxels: of a slice, all marks of the cells that it cuts are drawn. */
-const SMALLEST_CELL_EDGE = 8;
+/**
+ * Cells are not split below this edge, in voxels. A slice draws of each cell the points that are near it, so that thinner cells would bring
+ * little, and each costs a call.
+ */
+const SMALLEST_CELL_EDGE = 16;
 
 /**
  * Divides a box of voxels into levels of nested cells: level 0 is one cell, and each next level halves the edges that are
