@@ -18,8 +18,17 @@ import { checkNode, ensureDependencies, root } from "./setup.mjs";
 
 /** @typedef {import("./commands/results.mjs").StageOutcome} StageOutcome */
 
-/** Lists of stages that are run one after the other; those in one entry side by side, each of which keeps about one core busy. */
-const plan = [[checks, [production]], [[unit], [node]], [[stories]]];
+/**
+ * Lists of stages that are run one after the other; those in one entry side by side, each of which keeps about one core busy. The
+ * stories have both cores to themselves.
+ */
+const plan = [
+  [
+    [...checks, node],
+    [production, unit],
+  ],
+  [[stories]],
+];
 
 const stages = plan.flat(2);
 
@@ -118,7 +127,7 @@ async function inTurn(list, context) {
   for (const stage of list) {
     const outcome = await runStage(stage, context);
     outcomes.push(outcome);
-    console.log(summary(outcome));
+    console.log([summary(outcome), ...slowest(outcome)].join("\n"));
   }
   return outcomes;
 }
@@ -127,6 +136,14 @@ async function inTurn(list, context) {
 function summary(outcome) {
   const mark = outcome.failed.length === 0 ? "✓" : "✗";
   return `${mark} ${outcome.stage.padEnd(8)} ${lastLine([outcome])} ${seconds(outcome.ms)}`;
+}
+
+/**
+ * Where the time of a stage went.
+ * @param {StageOutcome} outcome
+ */
+function slowest({ slowest }) {
+  return slowest.map(({ name, ms }) => `    ${seconds(ms)} ${name}`);
 }
 
 /**
