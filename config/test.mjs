@@ -34,7 +34,8 @@ const stages = plan.flat(2);
 
 const help = `npm test [-- options]
 
-Installs what is missing (packages, and on Debian a Chromium), runs every stage, and ends with the line
+Installs what is missing (packages, and on Debian a Chromium), runs every stage, names the ten specs of each that took longest, and
+ends with the line
 \`N passed, N failed\` or \`N passed, N failed, N skipped\`. The exit code is 0 only where nothing failed.
 
 Stages
