@@ -8,6 +8,7 @@ import { testSettings } from "./commands/settings.mjs";
 import {
   checks,
   failed,
+  fixtures,
   node,
   production,
   runStage,
@@ -24,7 +25,7 @@ import { checkNode, ensureDependencies, root } from "./setup.mjs";
  */
 const plan = [
   [
-    [...checks, node],
+    [...checks, node, fixtures],
     [production, unit],
   ],
   [[stories]],

@@ -129,16 +129,26 @@ export const node = {
   },
 };
 
+/**
+ * Made while a core is free, and not when the stories wait for it.
+ * @type {Stage}
+ */
+export const fixtures = {
+  name: "fixtures",
+  about: "what the stories run on: their bundles, volumes and indexes",
+  async run() {
+    await ensureFixtures();
+    return passed("fixtures");
+  },
+};
+
 /** @type {Stage} */
 export const stories = {
   name: "stories",
   about: "*.e2e.ts, in Chromium against the real server, two at a time",
   async run(context) {
     const chromium = await ensureChromium();
-    // The plain viewer too: what links become is compared with what they become there.
-    await ensureBuild(["viewer", "plain", "server"], "production");
-    await ensureBuild(["stories", "store-page"], "development");
-    await makeStoryData();
+    await ensureFixtures();
     return runSpecs("stories", context, {
       lanes: storyLanes,
       args: (results, claims) => [
@@ -172,10 +182,14 @@ function memoryFolder() {
 }
 
 /**
- * Makes what several stories read, which two lanes would otherwise make at the same time.
+ * Makes what the stories run on, unless it is there. What they read is made before the first of them, because two lanes would
+ * otherwise make it at the same time.
  * @throws {Problem} with what was printed
  */
-async function makeStoryData() {
+async function ensureFixtures() {
+  // The plain viewer too: what links become is compared with what they become there.
+  await ensureBuild(["viewer", "plain", "server"], "production");
+  await ensureBuild(["stories", "store-page"], "development");
   const { code, output } = await run(process.execPath, [
     "--enable-source-maps",
     inRoot("dist/test/stories/data.js"),
