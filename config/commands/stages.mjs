@@ -38,7 +38,7 @@ const minute = 60_000;
 /** Bytes: many times what the specs have there at a time. */
 const roomInMemory = 4 * 2 ** 30;
 
-/** Stories wait for pages, frames and disks about as long as they keep a core busy. */
+/** Each has a browser and a server of its own; one alone waits too often to keep two cores busy. */
 const storyLanes = 2;
 
 /**
