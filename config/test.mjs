@@ -8,6 +8,7 @@ import { testSettings } from "./commands/settings.mjs";
 import {
   checks,
   failed,
+  fixtures,
   node,
   production,
   runStage,
@@ -18,14 +19,24 @@ import { checkNode, ensureDependencies, root } from "./setup.mjs";
 
 /** @typedef {import("./commands/results.mjs").StageOutcome} StageOutcome */
 
-/** Lists of stages that are run one after the other; those in one entry side by side, each of which keeps about one core busy. */
-const plan = [[checks, [production]], [[unit], [node]], [[stories]]];
+/**
+ * Lists of stages that are run one after the other; those in one entry side by side, each of which keeps about one core busy. The
+ * stories have both cores to themselves.
+ */
+const plan = [
+  [
+    [...checks, node, fixtures],
+    [production, unit],
+  ],
+  [[stories]],
+];
 
 const stages = plan.flat(2);
 
 const help = `npm test [-- options]
 
-Installs what is missing (packages, and on Debian a Chromium), runs every stage, and ends with the line
+Installs what is missing (packages, and on Debian a Chromium), runs every stage, names the ten specs of each that took longest, and
+ends with the line
 \`N passed, N failed\` or \`N passed, N failed, N skipped\`. The exit code is 0 only where nothing failed.
 
 Stages
@@ -118,7 +129,7 @@ async function inTurn(list, context) {
   for (const stage of list) {
     const outcome = await runStage(stage, context);
     outcomes.push(outcome);
-    console.log(summary(outcome));
+    console.log([summary(outcome), ...slowest(outcome)].join("\n"));
   }
   return outcomes;
 }
@@ -127,6 +138,14 @@ async function inTurn(list, context) {
 function summary(outcome) {
   const mark = outcome.failed.length === 0 ? "✓" : "✗";
   return `${mark} ${outcome.stage.padEnd(8)} ${lastLine([outcome])} ${seconds(outcome.ms)}`;
+}
+
+/**
+ * Where the time of a stage went.
+ * @param {StageOutcome} outcome
+ */
+function slowest({ slowest }) {
+  return slowest.map(({ name, ms }) => `    ${seconds(ms)} ${name}`);
 }
 
 /**

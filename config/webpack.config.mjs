@@ -201,6 +201,7 @@ export default (_env, argv = {}) => {
     }),
     node("stories", mode, "test/stories", {
       stories: sourcesEndingIn(".e2e.ts", ["src", "neuroglancer", "proxy"]),
+      data: inRoot("config/stories/data.ts"),
     }),
     node("bench", mode, "test/bench", {
       benches: sourcesEndingIn(".bench.ts", ["src", "neuroglancer", "proxy"]),

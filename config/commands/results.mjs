@@ -2,9 +2,9 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 
 /**
- * One line of a results file.
- * @typedef {{kind: "passed", name: string}
- *   | {kind: "failed", name: string, message: string}
+ * One line of a results file. `ms` is what the spec took, its own hooks included; a hook of a suite has none.
+ * @typedef {{kind: "passed", name: string, ms: number}
+ *   | {kind: "failed", name: string, message: string, ms?: number}
  *   | {kind: "skipped", name: string, reason: string}
  *   | {kind: "end"}} Result
  */
@@ -16,8 +16,12 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
  * @property {number} passed
  * @property {{name: string, message: string}[]} failed
  * @property {{name: string, reason: string}[]} skipped
+ * @property {{name: string, ms: number}[]} slowest specs that took longest, the longest first
  * @property {number} ms
  */
+
+/** Specs that a stage names as those that took longest. */
+const slowestCount = 10;
 
 /** Where a process of the tests writes each result as it comes. */
 export class ResultsFile {
@@ -63,7 +67,34 @@ export function readOutcome(stage, file, end, filtered) {
   else if (ran === 0 && !filtered) fail("no spec ran");
   else if (end.code !== 0 && failed.length === 0)
     fail(`ended with code ${end.code}, and no spec says why`);
-  return { stage, passed, failed, skipped };
+  const timed = results.flatMap((result) =>
+    "ms" in result && result.ms !== undefined
+      ? [{ name: result.name, ms: result.ms }]
+      : [],
+  );
+  return { stage, passed, failed, skipped, slowest: slowestOf(timed) };
+}
+
+/**
+ * The outcome of a stage whose specs several processes have shared out among themselves.
+ * @param {readonly Omit<StageOutcome, "ms">[]} outcomes one of each process
+ * @returns {Omit<StageOutcome, "ms">}
+ */
+export function mergeOutcomes(outcomes) {
+  return {
+    stage: outcomes[0].stage,
+    passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
+    failed: outcomes.flatMap(({ failed }) => failed),
+    skipped: outcomes.flatMap(({ skipped }) => skipped),
+    slowest: slowestOf(outcomes.flatMap(({ slowest }) => slowest)),
+  };
+}
+
+/**
+ * @param {readonly {name: string, ms: number}[]} specs
+ */
+function slowestOf(specs) {
+  return [...specs].sort((a, b) => b.ms - a.ms).slice(0, slowestCount);
 }
 
 /**

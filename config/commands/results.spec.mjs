@@ -2,7 +2,13 @@
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { isGreen, lastLine, readOutcome, ResultsFile } from "./results.mjs";
+import {
+  isGreen,
+  lastLine,
+  mergeOutcomes,
+  readOutcome,
+  ResultsFile,
+} from "./results.mjs";
 
 describe("The results of a test run", () => {
   let folder;
@@ -17,7 +23,7 @@ describe("The results of a test run", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const pass = (name) => results.add({ kind: "passed", name });
+  const pass = (name, ms = 1) => results.add({ kind: "passed", name, ms });
   const end = () => results.add({ kind: "end" });
 
   it("count what passed, what failed and what was skipped with its reason", () => {
@@ -41,6 +47,17 @@ describe("The results of a test run", () => {
     expect(lastLine([readOutcome("unit", file, wentWell, false)])).toBe(
       "1 passed, 0 failed",
     );
+  });
+
+  it("name the ten specs that took longest, failed ones too", () => {
+    for (let i = 1; i <= 12; i += 1) pass(`spec ${i}`, i);
+    results.add({ kind: "failed", name: "slow", message: "late", ms: 100 });
+    results.add({ kind: "failed", name: "of a hook", message: "no" });
+    const { slowest } = readOutcome("unit", file, wentWell, false);
+    expect(slowest.map(({ ms }) => ms)).toEqual([
+      100, 12, 11, 10, 9, 8, 7, 6, 5, 4,
+    ]);
+    expect(slowest[0].name).toBe("slow");
   });
 
   it("are a failure where the process stopped before its last spec, and keep what passed before", () => {
@@ -102,6 +119,19 @@ describe("The results of a test run", () => {
     );
     expect(outcome.passed).toBe(1);
     expect(outcome.failed.length).toBe(1);
+  });
+
+  it("of several processes are those of one stage", () => {
+    pass("a", 3);
+    results.add({ kind: "failed", name: "b", message: "no", ms: 5 });
+    results.add({ kind: "skipped", name: "c", reason: "later" });
+    end();
+    const one = readOutcome("stories", file, wentWell, false);
+    const cut = readOutcome("stories", `${file}-2`, wentWell, false);
+    const both = mergeOutcomes([one, cut]);
+    expect(lastLine([both])).toBe("1 passed, 2 failed, 1 skipped");
+    expect(both.slowest.map(({ name }) => name)).toEqual(["b", "a"]);
+    expect(both.failed[1].message).toContain("stopped before its last spec");
   });
 
   it("are green only where something passed and nothing failed", () => {

@@ -1,12 +1,18 @@
 // @ts-check
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromiumFlags, ensureChromium } from "../browser.mjs";
 import { ensureBuild, inRoot } from "../setup.mjs";
 import { run } from "./child.mjs";
 import { Problem } from "./progress.mjs";
-import { readOutcome } from "./results.mjs";
+import { mergeOutcomes, readOutcome } from "./results.mjs";
 
 /**
  * @typedef {import("./results.mjs").StageOutcome} StageOutcome
@@ -28,6 +34,12 @@ import { readOutcome } from "./results.mjs";
  */
 
 const minute = 60_000;
+
+/** Bytes: many times what the specs have there at a time. */
+const roomInMemory = 4 * 2 ** 30;
+
+/** Each has a browser and a server of its own; one alone waits too often to keep two cores busy. */
+const storyLanes = 2;
 
 /**
  * The stages that check the text of the project, and build it: one result each.
@@ -83,8 +95,13 @@ export const unit = {
     const chromium = await ensureChromium();
     await ensureBuild(["unit"], "development");
     return runSpecs("unit", context, {
-      program: "node_modules/karma/bin/karma",
-      args: () => ["start", "config/karma.conf.cjs", "--single-run"],
+      args: () => [
+        "node_modules/karma/bin/karma",
+        "start",
+        "config/karma.conf.cjs",
+        "--single-run",
+      ],
+      scratch: memoryFolder(),
       env: { CHROME_BIN: chromium },
       specTimeoutMs: 40_000,
     });
@@ -100,29 +117,46 @@ export const node = {
     await ensureBuild(["server"], "production");
     await ensureBuild(["node-specs"], "development");
     return runSpecs("node", context, {
-      program: "config/jasmine/run.mjs",
       args: (results) => [
+        "config/jasmine/run.mjs",
         results,
         "dist/test/node-specs/specs.js",
         ...commandSpecs(),
       ],
+      scratch: memoryFolder(),
       specTimeoutMs: 40_000,
     });
+  },
+};
+
+/**
+ * Made while a core is free, and not when the stories wait for it.
+ * @type {Stage}
+ */
+export const fixtures = {
+  name: "fixtures",
+  about: "what the stories run on: their bundles, volumes and indexes",
+  async run() {
+    await ensureFixtures();
+    return passed("fixtures");
   },
 };
 
 /** @type {Stage} */
 export const stories = {
   name: "stories",
-  about: "*.e2e.ts, in Chromium against the real server",
+  about: "*.e2e.ts, in Chromium against the real server, two at a time",
   async run(context) {
     const chromium = await ensureChromium();
-    // The plain viewer too: what links become is compared with what they become there.
-    await ensureBuild(["viewer", "plain", "server"], "production");
-    await ensureBuild(["stories", "store-page"], "development");
+    await ensureFixtures();
     return runSpecs("stories", context, {
-      program: "config/jasmine/run.mjs",
-      args: (results) => [results, "dist/test/stories/stories.js"],
+      lanes: storyLanes,
+      args: (results, claims) => [
+        "config/jasmine/lane.mjs",
+        results,
+        claims,
+        "dist/test/stories/stories.js",
+      ],
       env: {
         CHROME_BIN: chromium,
         CLIO_CHROMIUM_FLAGS: chromiumFlags.join(" "),
@@ -131,6 +165,38 @@ export const stories = {
     });
   },
 };
+
+/**
+ * Where specs write that make thousands of small databases: in memory, where the system has a folder there with room enough, because
+ * each write would otherwise wait for the disk. What a process has written there outlives its kill as it does on the disk.
+ * @returns {string | undefined}
+ */
+function memoryFolder() {
+  const folder = "/dev/shm";
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize >= roomInMemory ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Makes what the stories run on, unless it is there. What they read is made before the first of them, because two lanes would
+ * otherwise make it at the same time.
+ * @throws {Problem} with what was printed
+ */
+async function ensureFixtures() {
+  // The plain viewer too: what links become is compared with what they become there.
+  await ensureBuild(["viewer", "plain", "server"], "production");
+  await ensureBuild(["stories", "store-page"], "development");
+  const { code, output } = await run(process.execPath, [
+    "--enable-source-maps",
+    inRoot("dist/test/stories/data.js"),
+  ]);
+  if (code !== 0)
+    throw new Problem("The data of the stories could not be made.", output);
+}
 
 /** The specs of the commands themselves, which need no bundle. */
 function commandSpecs() {
@@ -158,23 +224,37 @@ async function check(stage, program, args) {
 }
 
 /**
+ * @typedef {object} HowToRun
+ * @property {(results: string, claims: string) => string[]} args of Node: the program and its own, given the process's results file
+ *   and a folder that all processes of the stage share
+ * @property {number} [lanes] processes side by side, which share the specs out among themselves; one where it is not said
+ * @property {string} [scratch] where the specs' temporary files are, until the stage ends; the system's folder where it is not said
+ * @property {Record<string, string>} [env]
+ * @property {number} specTimeoutMs
+ */
+
+/**
  * @param {string} stage
  * @param {StageContext} context
- * @param {{program: string, args: (results: string) => string[], env?: Record<string, string>, specTimeoutMs: number}} how
+ * @param {HowToRun} how
  * @returns {Promise<Outcome>}
  */
-async function runSpecs(stage, context, how) {
-  const folder = mkdtempSync(path.join(tmpdir(), `clio-${stage}-`));
-  try {
-    const results = path.join(folder, "results.jsonl");
+async function runSpecs(stage, context, { args, lanes = 1, ...how }) {
+  const folder = mkdtempSync(
+    path.join(how.scratch ?? tmpdir(), `clio-${stage}-`),
+  );
+  /** @param {number} lane */
+  async function runLane(lane) {
+    const results = path.join(folder, `results-${lane}.jsonl`);
     const end = await run(
       process.execPath,
-      ["--enable-source-maps", inRoot(how.program), ...how.args(results)],
+      ["--enable-source-maps", ...args(results, claims)],
       {
         output: "print",
         env: {
           ...context.env,
           ...how.env,
+          ...(how.scratch === undefined ? {} : { TMPDIR: folder }),
           CLIO_RESULTS: results,
           CLIO_SPEC_TIMEOUT_MS: String(how.specTimeoutMs),
         },
@@ -182,6 +262,13 @@ async function runSpecs(stage, context, how) {
       },
     );
     return readOutcome(stage, results, end, context.filtered);
+  }
+  const claims = path.join(folder, "claims");
+  try {
+    mkdirSync(claims);
+    return mergeOutcomes(
+      await Promise.all(Array.from({ length: lanes }, (_, i) => runLane(i))),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -214,7 +301,7 @@ export async function runStage(stage, context) {
  * @returns {Outcome}
  */
 function passed(stage) {
-  return { stage, passed: 1, failed: [], skipped: [] };
+  return { stage, passed: 1, failed: [], skipped: [], slowest: [] };
 }
 
 /**
@@ -228,5 +315,6 @@ export function failed(stage, message) {
     passed: 0,
     failed: [{ name: stage, message }],
     skipped: [],
+    slowest: [],
   };
 }

@@ -13,11 +13,12 @@ export class ResultsReporter {
   /** @param {jasmine.SpecResult} spec */
   specDone(spec) {
     const name = spec.fullName;
+    const ms = spec.duration ?? 0;
     switch (spec.status) {
       case "passed":
-        return this.results.add({ kind: "passed", name });
+        return this.results.add({ kind: "passed", name, ms });
       case "failed":
-        return this.fail(name, spec.failedExpectations, spec.debugLogs);
+        return this.fail(name, spec.failedExpectations, spec.debugLogs, ms);
       case "pending":
         return this.results.add({
           kind: "skipped",
@@ -43,21 +44,21 @@ export class ResultsReporter {
       this.fail("outside of any spec", run.failedExpectations);
     else if (run.overallStatus === "incomplete" && !noSpecs(run))
       this.fail("the whole run", [{ message: String(run.incompleteReason) }]);
-    this.results.add({ kind: "end" });
   }
 
   /**
    * @param {string} name
    * @param {readonly {message: string, stack?: string}[]} failures
    * @param {readonly jasmine.DebugLogEntry[] | null} [logs]
+   * @param {number} [ms]
    */
-  fail(name, failures, logs) {
+  fail(name, failures, logs, ms) {
     const message = failures
       .map(({ message, stack }) => `${message}\n${stack ?? ""}`.trim())
       .concat((logs ?? []).map((log) => `log: ${log.message}`))
       .join("\n\n");
     console.log(`\n✗ ${name}\n${message.replace(/^/gm, "    ")}`);
-    this.results.add({ kind: "failed", name, message });
+    this.results.add({ kind: "failed", name, message, ms });
   }
 }
 

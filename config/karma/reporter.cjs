@@ -11,10 +11,11 @@ function add(result) {
 /**
  * @param {string} name
  * @param {string} message
+ * @param {number} [ms]
  */
-function fail(name, message) {
+function fail(name, message, ms) {
   console.log(`\n✗ ${name}\n${message.replace(/^/gm, "    ")}`);
-  add({ kind: "failed", name, message });
+  add({ kind: "failed", name, message, ms });
 }
 
 /** The spec that began last: the one to look at where Chromium stops answering. */
@@ -41,13 +42,13 @@ function resultsReporter(formatError) {
     },
 
     onSpecComplete(_browser, spec) {
-      const name = spec.fullName;
+      const { fullName: name, time: ms } = spec;
       if (spec.disabled) return;
       if (spec.pending) {
         const reason = reasons.get(name) || "no reason given";
         add({ kind: "skipped", name, reason });
-      } else if (spec.success) add({ kind: "passed", name });
-      else fail(name, spec.log.map((text) => formatError(text)).join("\n"));
+      } else if (spec.success) add({ kind: "passed", name, ms });
+      else fail(name, spec.log.map((text) => formatError(text)).join("\n"), ms);
     },
 
     onBrowserLog(_browser, text, type) {

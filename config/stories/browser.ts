@@ -9,6 +9,30 @@ import { killGroup } from "./process_group.js";
 const startTimeoutMs = 30_000;
 export const viewport = { width: 1400, height: 900 };
 
+/** The popups of the address bar are pages of their own, loaded with each window: most of what an empty window costs. */
+const popups = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"];
+
+/** What Playwright turns off in a Chromium that it starts: Chromium heeds the last list of such features alone. */
+const offByPlaywright = [
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "HttpsFirstBalancedModeAutoEnable",
+  "LensOverlay",
+  "MediaRouter",
+  "PaintHolding",
+  "ThirdPartyStoragePartitioning",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "OptimizationHints",
+  "NetworkTimeServiceQuerying",
+  "AimEnabled",
+  "PreconnectToSearch",
+];
+
+function without(features: readonly string[]): string {
+  return `--disable-features=${features.join(",")}`;
+}
+
 /** The Chromium that the test command found. */
 function executable(): string {
   const file = process.env.CHROME_BIN;
@@ -24,7 +48,10 @@ function flags(): string[] {
 
 /** A Chromium that many pages share, each in a context of its own. */
 export function launchSharedBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: executable(), args: flags() });
+  return chromium.launch({
+    executablePath: executable(),
+    args: [...flags(), without([...offByPlaywright, ...popups])],
+  });
 }
 
 /** A Chromium of one's own with a profile on disk, to be killed in the middle of what it does. */
@@ -52,8 +79,7 @@ export class OwnBrowser {
         "--disable-breakpad",
         // A browser that was killed otherwise asks whether to restore its pages.
         "--hide-crash-restore-bubble",
-        // The popups of the address bar are pages that are loaded at each start, for half of what a start costs.
-        "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
+        without(popups),
         "about:blank",
       ],
       { detached: true, stdio: "ignore" },

@@ -1,6 +1,6 @@
 // What every story (`*.e2e.ts`) runs on: one real server with the demo volume (and the real one, where
 // the shared test data is there), and one Chromium that the stories share. Importing
-// this file is enough; both start before the first story and end after the last one.
+// this file is enough; both start before the first story and end with the process.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { Browser, BrowserContext } from "playwright-core";
@@ -23,6 +23,7 @@ export * from "./viewer.js";
 const setupTimeoutMs = 10 * 60_000;
 const failures = path.resolve(".cache/failures");
 
+let started: Promise<void> | undefined;
 let server: StoryServer;
 let browser: Browser;
 let hasMedulla: boolean;
@@ -35,20 +36,20 @@ jasmine.getEnv().addReporter({
   },
 });
 
-beforeAll(async () => {
+// The suites are run one by one: this comes before each of them.
+beforeAll(() => (started ??= start()), setupTimeoutMs);
+
+async function start(): Promise<void> {
   const data = storyData();
   await ensureDemo(data);
   hasMedulla = await ensureMedulla(data);
+  // Playwright ends its browser with the process by itself.
   [server, browser] = await Promise.all([
     StoryServer.start(data),
     launchSharedBrowser(),
   ]);
-}, setupTimeoutMs);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+  process.once("exit", () => void server.stop());
+}
 
 afterEach(async () => {
   const pages = open;

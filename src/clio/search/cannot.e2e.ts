@@ -11,7 +11,6 @@ import {
 } from "../../../config/stories/harness.js";
 import { demoLink } from "./testing/marked_page.js";
 import {
-  ensureDemoIndex,
   matchCards,
   matchesListed,
   panelSays,
@@ -20,7 +19,7 @@ import {
 } from "./testing/search_page.js";
 
 const PLACE: Voxel = [130, 120, 64];
-const setupTimeoutMs = 5 * 60_000;
+const timeoutMs = 5 * 60_000;
 
 /** What the browser itself says of an answer that is an error. */
 const refusal = /Failed to load resource/;
@@ -37,8 +36,6 @@ async function noMatches(page: Page): Promise<void> {
 }
 
 describe("A search that cannot be answered", () => {
-  beforeAll(ensureDemoIndex, setupTimeoutMs);
-
   it(
     "says that there is no index, and is answered as soon as there is one; then that the server is away, and nothing is lost",
     async () => {
@@ -72,7 +69,7 @@ describe("A search that cannot be answered", () => {
         rmSync(data, { recursive: true, force: true });
       }
     },
-    setupTimeoutMs,
+    timeoutMs,
   );
 
   it("says that no signature is near where the image has none", async () => {

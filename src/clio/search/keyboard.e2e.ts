@@ -4,18 +4,14 @@ import { eventually } from "../../../config/stories/eventually.js";
 import { demoLink, positionsOfMarks } from "./testing/marked_page.js";
 import {
   activeMatch,
-  ensureDemoIndex,
   matchesListed,
   panelSays,
   searchPanel,
 } from "./testing/search_page.js";
 
-const setupTimeoutMs = 5 * 60_000;
 const OWN = ['[aria-label="Search by example"]', ".clio-button-bar"];
 
 describe("The search, without a mouse and to a screen reader,", () => {
-  beforeAll(ensureDemoIndex, setupTimeoutMs);
-
   it("goes from the cross-hair to marks, and is in order in each of its states", async () => {
     const { page } = await newPage();
     await page.goto(demoLink());

@@ -3,16 +3,13 @@ import {
   needsMedulla,
   newPage,
   origin,
-  storyData,
   type Voxel,
   viewerReady,
   viewerState,
 } from "../../../config/stories/harness.js";
 import { eventually } from "../../../config/stories/eventually.js";
-import { ensureIndex } from "../../../config/stories/signatures.js";
 import {
   activeMatch,
-  ensureDemoIndex,
   matchCards,
   matchesListed,
   panelSays,
@@ -31,11 +28,8 @@ import {
 const PLACE: Voxel = [130, 120, 64];
 /** Inside of a mitochondrion of the real volume. */
 const MITOCHONDRION: Voxel = [165, 137, 125];
-const setupTimeoutMs = 5 * 60_000;
 
 describe("Searching by example", () => {
-  beforeAll(ensureDemoIndex, setupTimeoutMs);
-
   it("finds what looks like the place of a click, the nearest first, and leaves the view as it is", async () => {
     const { page } = await newPage();
     await page.goto(demoLink());
@@ -244,50 +238,45 @@ describe("Searching by example", () => {
     );
   });
 
-  it(
-    "finds mitochondria like one that is clicked in a real volume, and those of its segment alone",
-    async () => {
-      needsMedulla();
-      await ensureIndex(storyData(), "fibsem-medulla-ts2", "12,12,12");
-      const { page } = await newPage();
-      const state = {
-        dimensions: { x: [1e-8, "m"], y: [1e-8, "m"], z: [1e-8, "m"] },
-        position: [150.5, 130.5, 125.5],
-        crossSectionScale: 0.4,
-        layout: "xy",
-        layers: [
-          {
-            type: "image",
-            source: `precomputed://${origin()}/volumes/fibsem-medulla-ts2/image`,
-            name: "image",
-          },
-          {
-            type: "segmentation",
-            source: `precomputed://${origin()}/volumes/fibsem-medulla-ts2/bodies`,
-            name: "bodies",
-            visible: false,
-          },
-        ],
-        clio: { dataset: "fibsem-medulla-ts2" },
-      };
-      await page.goto(
-        `${origin()}/#!${encodeURIComponent(JSON.stringify(state))}`,
-      );
-      await viewerReady(page);
-      await searchLike(page, MITOCHONDRION);
-      const all = await matchesListed(page);
-      expect(all).toBeGreaterThan(10);
-      await searchPanel(page)
-        .getByLabel("Where to search")
-        .selectOption("segment");
-      await eventually(
-        () =>
-          matchCards(page)
-            .count()
-            .then((count) => (count > 0 ? matchesListed(page) : 0)),
-        (count) => count < all,
-      );
-    },
-    setupTimeoutMs,
-  );
+  it("finds mitochondria like one that is clicked in a real volume, and those of its segment alone", async () => {
+    needsMedulla();
+    const { page } = await newPage();
+    const state = {
+      dimensions: { x: [1e-8, "m"], y: [1e-8, "m"], z: [1e-8, "m"] },
+      position: [150.5, 130.5, 125.5],
+      crossSectionScale: 0.4,
+      layout: "xy",
+      layers: [
+        {
+          type: "image",
+          source: `precomputed://${origin()}/volumes/fibsem-medulla-ts2/image`,
+          name: "image",
+        },
+        {
+          type: "segmentation",
+          source: `precomputed://${origin()}/volumes/fibsem-medulla-ts2/bodies`,
+          name: "bodies",
+          visible: false,
+        },
+      ],
+      clio: { dataset: "fibsem-medulla-ts2" },
+    };
+    await page.goto(
+      `${origin()}/#!${encodeURIComponent(JSON.stringify(state))}`,
+    );
+    await viewerReady(page);
+    await searchLike(page, MITOCHONDRION);
+    const all = await matchesListed(page);
+    expect(all).toBeGreaterThan(10);
+    await searchPanel(page)
+      .getByLabel("Where to search")
+      .selectOption("segment");
+    await eventually(
+      () =>
+        matchCards(page)
+          .count()
+          .then((count) => (count > 0 ? matchesListed(page) : 0)),
+      (count) => count < all,
+    );
+  });
 });

@@ -1,16 +1,6 @@
 /** What the stories of the search do on a page with the viewer. */
 import type { Locator, Page } from "playwright-core";
-import {
-  clickVoxel,
-  storyData,
-  type Voxel,
-} from "../../../../config/stories/harness.js";
-import { ensureIndex } from "../../../../config/stories/signatures.js";
-
-/** The index of the demo volume: 2,048 places. */
-export function ensureDemoIndex(): Promise<void> {
-  return ensureIndex(storyData(), "demo", "16,16,16");
-}
+import { clickVoxel, type Voxel } from "../../../../config/stories/harness.js";
 
 /** The search panel. */
 export function searchPanel(page: Page): Locator {
