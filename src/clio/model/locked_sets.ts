@@ -1,4 +1,5 @@
-import type { AnnotationRecord } from "../../model/annotation.js";
+/** Locked sets: their marks stay as they are, whatever is done, until the person unlocks them. */
+import type { AnnotationRecord } from "./annotation.js";
 
 /**
  * Why marks may not be changed, as a clause; undefined where they may.
