@@ -71,6 +71,9 @@ export interface RecordRow extends Shelf {
   place?: string;
 }
 
+/** Which record lies where, without the record itself. */
+export type PlaceRow = Pick<RecordRow, "id" | "revision" | "place">;
+
 /** What a script or the page keeps as JSON, of which the server knows nothing. */
 export interface DocumentRow {
   user: string;
@@ -139,6 +142,8 @@ export interface Reader {
   recordsAt(shelf: Shelf, place: string): Promise<RecordRow[]>;
   /** All records of a shelf that are not deleted, the oldest first. */
   recordsOf(shelf: Shelf): Promise<RecordRow[]>;
+  /** The same in the same order, but only where they lie. */
+  placesOf(shelf: Shelf): Promise<PlaceRow[]>;
   /**
    * A user's records with a revision above `after`, deleted ones included, by revision: about `limit` of them, as those of one revision
    * are never parted.

@@ -4,6 +4,7 @@ import type { DatasetRole, GlobalRole } from "../../permissions/roles.js";
 import type {
   Account,
   LinkRow,
+  PlaceRow,
   RecordRow,
   TokenRow,
   WholeLinkRow,
@@ -67,6 +68,12 @@ export function recordFrom(row: RecordColumns): RecordRow {
     ...(extra === null ? {} : { extra }),
     ...(place === null ? {} : { place }),
   };
+}
+
+export type PlaceColumns = Pick<RecordColumns, "id" | "revision" | "place">;
+
+export function placeFrom({ place, ...row }: PlaceColumns): PlaceRow {
+  return { ...row, ...(place === null ? {} : { place }) };
 }
 
 export interface LinkColumns {

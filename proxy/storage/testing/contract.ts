@@ -100,6 +100,29 @@ export function itIsAStorage(open: (place: string) => Promise<Storage>): void {
     expect((await storage.read.link("3"))?.user).toBe("bob@lab.org");
   });
 
+  it("says where the records of a shelf lie, in the order of the records", async () => {
+    await storage.write(async (writer) => {
+      for (const n of [3, 1]) {
+        const place = `Pt${n}_2_3`;
+        await writer.putRecord(row(uuid(n), { revision: n, place }));
+      }
+      await writer.putRecord(row(uuid(2), { revision: 2 }));
+      await writer.putRecord({
+        ...row(uuid(4), { revision: 4 }),
+        record: undefined,
+      });
+    });
+    const rows = await storage.read.recordsOf(shelf);
+    expect(rows.length).toBe(3);
+    expect(await storage.read.placesOf(shelf)).toEqual(
+      rows.map(({ id, revision, place }) => ({
+        id,
+        revision,
+        ...(place === undefined ? {} : { place }),
+      })),
+    );
+  });
+
   it("keeps the descriptions of datasets to the letter, the last one of each", async () => {
     const rows = hostileTexts
       .filter((id) => id !== "")
