@@ -108,6 +108,8 @@ export interface LinkRow {
   /** Whose marks it brings: the dataset, and how many; absent where it brings none. */
   dataset?: string;
   marks: number;
+  /** When it was revoked, and who did it; absent where it is good. */
+  revoked?: { at: number; by: string };
 }
 
 /** The whole of a link. */
@@ -164,7 +166,7 @@ export interface Reader {
   /** All documents of a scope, in the order of their keys. */
   documents(at: Omit<DocumentKey, "key">): Promise<DocumentRow[]>;
   link(id: string): Promise<WholeLinkRow | undefined>;
-  /** A person's links, the newest first. */
+  /** A person's links, the newest first, those included that were revoked. */
   linksOf(user: string): Promise<LinkRow[]>;
   /** All described datasets, in the order of their ids. */
   datasets(): Promise<DatasetRow[]>;
@@ -193,9 +195,11 @@ export interface Writer extends Reader {
   /** Whether there was one to remove. */
   removeDocument(key: DocumentKey): Promise<boolean>;
   addLink(row: WholeLinkRow): Promise<void>;
+  /** Revokes a link, or brings it back where `revoked` is undefined. */
+  putRevoked(id: string, revoked: LinkRow["revoked"]): Promise<void>;
   removeLink(id: string): Promise<void>;
-  /** Forgets links that ended before `now`. */
-  removeEndedLinks(now: number): Promise<void>;
+  /** Forgets links that ended before `ended`, and those that were revoked before `revoked`. */
+  removeEndedLinks(ended: number, revoked: number): Promise<void>;
   putDataset(row: DatasetRow): Promise<void>;
   /** Takes the description away. What was marked in the dataset stays. */
   removeDataset(id: string): Promise<void>;

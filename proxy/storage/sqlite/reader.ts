@@ -33,7 +33,8 @@ import {
 const recordColumns =
   "user, dataset, id, revision, record, field_revisions, extra, place";
 
-const linkColumns = "id, user, title, open, created, expires, dataset, marks";
+const linkColumns =
+  "id, user, title, open, created, expires, dataset, marks, revoked, revoked_by";
 
 /** Reads over one connection. SQLite answers at once; the promises are the interface's, for databases that do not. */
 export class SqliteReader implements Reader {

@@ -85,10 +85,13 @@ export interface LinkColumns {
   expires: number | null;
   dataset: string | null;
   marks: number;
+  revoked: number | null;
+  revoked_by: string | null;
 }
 
 export function linkFrom(row: LinkColumns): LinkRow {
   const { id, user, title, open, created, expires, dataset, marks } = row;
+  const { revoked: at, revoked_by: by } = row;
   return {
     id,
     user,
@@ -98,6 +101,7 @@ export function linkFrom(row: LinkColumns): LinkRow {
     ...(expires === null ? {} : { expires }),
     ...(dataset === null ? {} : { dataset }),
     marks,
+    ...(at === null || by === null ? {} : { revoked: { at, by } }),
   };
 }
 

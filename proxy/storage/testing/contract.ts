@@ -93,7 +93,23 @@ export function itIsAStorage(open: (place: string) => Promise<Storage>): void {
     await expectAsync(
       storage.write((writer) => writer.addLink(endless)),
     ).toBeRejected();
-    await storage.write((writer) => writer.removeEndedLinks(51));
+    const revoked = { at: 60, by: "root@lab.org" };
+    await storage.write((writer) => writer.putRevoked("1", revoked));
+    expect(await storage.read.link("1")).toEqual({ ...ending, revoked });
+    expect((await storage.read.linksOf("ada@lab.org"))[1].revoked).toEqual(
+      revoked,
+    );
+    await storage.write((writer) => writer.putRevoked("1", undefined));
+    expect(await storage.read.link("1")).toEqual(ending);
+    await storage.write((writer) => writer.removeEndedLinks(51, 60));
+    expect(await storage.read.link("1")).toBe(undefined);
+    await storage.write(async (writer) => {
+      await writer.addLink(ending);
+      await writer.putRevoked("1", revoked);
+      await writer.removeEndedLinks(50, 60);
+    });
+    expect(await storage.read.link("1")).toEqual({ ...ending, revoked });
+    await storage.write((writer) => writer.removeEndedLinks(50, 61));
     expect(await storage.read.link("1")).toBe(undefined);
     await storage.write((writer) => writer.removeLink("2"));
     expect(await storage.read.linksOf("ada@lab.org")).toEqual([]);
