@@ -14,6 +14,7 @@ function attachSourceMap(content, file, done) {
 module.exports = async (config) => {
   const { chromiumFlags } = await import("./browser.mjs");
   const { testSettings } = await import("./commands/settings.mjs");
+  const { startServer } = await import("./karma/server.mjs");
   const { seed, grep, nightly, timeoutMs } = testSettings();
   config.set({
     basePath: root,
@@ -47,6 +48,8 @@ module.exports = async (config) => {
     customLaunchers: {
       Chromium: { base: "ChromeHeadless", flags: chromiumFlags },
     },
+    // As for a page of the server's own: karma passes the page's Host on.
+    proxies: { "/api/": `${await startServer()}/api/` },
     listenAddress: "127.0.0.1",
     hostname: "127.0.0.1",
     // Only what fails is worth a line: see karma/reporter.cjs.

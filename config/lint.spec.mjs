@@ -23,6 +23,7 @@ const model = "src/clio/model/dataset.ts";
 const store = "src/clio/store/store.ts";
 const ui = "src/clio/ui/button.ts";
 const plugin = "src/clio/datasets/register.ts";
+const specs = "src/clio/devices/testing/device.ts";
 const server = "proxy/app.ts";
 
 describe("The import rule", () => {
@@ -36,6 +37,7 @@ describe("The import rule", () => {
     [ui, "../datasets/register.js"],
     [plugin, "../annotations/layer.js"],
     [plugin, "../../../proxy/app.js"],
+    [plugin, "../devices/testing/device.js"],
     [server, "../src/clio/store/store.js"],
     [server, "../neuroglancer/viewer.js"],
     [server, "neuroglancer/unstable/util/signal.js"],
@@ -51,6 +53,7 @@ describe("The import rule", () => {
     [plugin, "../store/store.js"],
     [plugin, "../ui/button.js"],
     [plugin, "../volumes/labels.js"],
+    [specs, "../../annotations/layer.js"],
     [server, "../src/clio/model/dataset.js"],
     [server, "../neuroglancer/codecs.js"],
   ]) {

@@ -93,6 +93,8 @@ export const unit = {
   about: "*.spec.ts of src and neuroglancer, in Chromium by karma",
   async run(context) {
     const chromium = await ensureChromium();
+    // Some specs deliver marks to it.
+    await ensureBuild(["server"], "production");
     await ensureBuild(["unit"], "development");
     return runSpecs("unit", context, {
       args: () => [

@@ -6,7 +6,7 @@ import type {
   AnnotationRecord,
   VoxelPosition,
 } from "../../src/clio/model/annotation.js";
-import type { RecordRow } from "../storage/storage.js";
+import type { PlaceRow } from "../storage/storage.js";
 
 const plainKey = /^(?:Pt(?:-?\d+_){2}|(?:Ln|Sp)(?:-?\d+_){5})-?\d+$/;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -48,10 +48,10 @@ export function keyOf(place: string, id: string, oldest: string): string {
 
 /** The keys of a shelf's records that v2 knows, in the order of `rows`, which is that of their age. */
 export function keysOf(
-  rows: readonly RecordRow[],
-): { row: RecordRow; key: string }[] {
+  rows: readonly PlaceRow[],
+): { row: PlaceRow; key: string }[] {
   const oldest = new Map<string, string>();
-  const keyed: { row: RecordRow; key: string }[] = [];
+  const keyed: { row: PlaceRow; key: string }[] = [];
   for (const row of rows) {
     if (row.place === undefined) continue;
     if (!oldest.has(row.place)) oldest.set(row.place, row.id);

@@ -219,6 +219,32 @@ describe("The v2 interface to annotations", () => {
     expect(jsonOf<ItemOut[]>(admin).length).toBe(1);
   });
 
+  it("says by 304 that nothing has changed, of groups too, and to nobody who may not read it", async () => {
+    const query = at("?groups=readers");
+    await editAccounts(
+      server.storage,
+      ["ada", "cleo"].map((name) => ({
+        op: "join",
+        user: `${name}@lab.org`,
+        group: "readers",
+      })),
+      "the spec",
+    );
+    await posted(point([1, 2, 3]));
+    const first = await server.askAs("ada", query);
+    const tag = first.headers.etag!;
+    const again = (who: "ada" | "eve") =>
+      server.askAs(who, query, { headers: { "If-None-Match": tag } });
+    const same = await again("ada");
+    expect([same.status, same.body.length]).toEqual([304, 0]);
+    expectProblem(await again("eve"), 403, "forbidden");
+    await posted(point([1, 2, 4]));
+    const other = await again("ada");
+    expect(other.status).toBe(200);
+    expect(other.headers.etag).not.toBe(tag);
+    expect(jsonOf<ItemOut[]>(other).length).toBe(2);
+  });
+
   it("carries ids of 64 bits through unharmed, as numbers", async () => {
     const body = `{"kind":"point","pos":[1,2,3],"prop":{"bodyid":${biggest},"deep":[{"id":-9223372036854775808}],"n":0.5}}`;
     expect((await post(body)).status).toBe(200);

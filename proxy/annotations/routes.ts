@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { groupsOf } from "../accounts/groups.js";
 import { accountOf, type Identity } from "../identity/identity.js";
@@ -16,9 +16,9 @@ import {
   mergedItem,
   recordFrom,
   type Item,
-  type ItemOut,
 } from "./item.js";
-import { keyOf, keysOf, parseKey, placeOf } from "./keys.js";
+import { keyOf, parseKey, placeOf } from "./keys.js";
+import { ShelfTexts } from "./shelf_texts.js";
 
 const mostItems = 100_000;
 
@@ -65,6 +65,8 @@ export function annotationRoutes(
   records: Records,
   permissions: Permissions,
 ): Route[] {
+  const texts = new ShelfTexts(storage);
+
   /** Whose annotations a request is about. @throws Problem 403 where they are somebody else's and may not be */
   async function ownerOf(identity: Identity, dataset: string, named: string) {
     const account = accountOf(identity);
@@ -128,11 +130,17 @@ export function annotationRoutes(
       path: "/v2/annotations/{dataset}",
       summary: "A person's annotations, and those of groups",
       description:
-        "Without parameters one's own. `groups` adds those of the members of groups that one is in; `user` asks for another person's, which takes an administrator.",
+        "Without parameters one's own. An answer has an `ETag`: who sends it back as `If-None-Match` is told by 304 that nothing has changed. `groups` adds those of the members of groups that one is in; `user` asks for another person's, which takes an administrator.",
       access: "dataset:read",
       query: readQuery,
       answer: v.array(itemOutSchema),
-      async handle({ identity, params: { dataset }, query }) {
+      async handle({
+        identity,
+        params: { dataset },
+        query,
+        request,
+        response,
+      }) {
         const account = accountOf(identity);
         const user =
           query.user === "" ? account.user : query.user.toLowerCase();
@@ -143,11 +151,20 @@ export function annotationRoutes(
         }
         const groups = groupsOf(account, query.groups);
         const members = await storage.read.members(groups);
-        const answer: ItemOut[] = [];
-        for (const member of new Set([user, ...members])) {
-          answer.push(...(await itemsOf(storage, { user: member, dataset })));
+        const shelves = [...new Set([user, ...members])].map((member) => ({
+          user: member,
+          dataset,
+        }));
+        response.set("ETag", await tagOf(storage, shelves));
+        if (request.fresh) {
+          response.status(304).end();
+          return undefined;
         }
-        return answer;
+        const insides = await Promise.all(
+          shelves.map((shelf) => texts.of(shelf)),
+        );
+        response.type("application/json").send(listOf(insides));
+        return undefined;
       },
     }),
     route({
@@ -207,11 +224,29 @@ function requireKey(key: string): void {
   }
 }
 
-async function itemsOf(storage: Storage, shelf: Shelf): Promise<ItemOut[]> {
-  const rows = await storage.read.recordsOf(shelf);
-  return keysOf(rows).flatMap(
-    ({ row, key }) => itemFrom(row.record!, row.extra, key) ?? [],
-  );
+/** Tells answers of this process from those of one before, whose storage may have been put back to an earlier state. */
+const life = randomUUID();
+
+/** What is the same for as long as nothing of the shelves has changed. */
+async function tagOf(
+  { read }: Storage,
+  shelves: readonly Shelf[],
+): Promise<string> {
+  const parts: unknown[] = [life];
+  for (const shelf of shelves) {
+    parts.push(shelf.user, shelf.dataset, await read.shelfRevision(shelf));
+  }
+  const hash = createHash("sha256").update(JSON.stringify(parts));
+  return `W/"${hash.digest("base64url")}"`;
+}
+
+/** The JSON of one list out of the insides of several. */
+function listOf(insides: readonly Buffer[]): Buffer {
+  const comma = Buffer.from(",");
+  const parts = insides
+    .filter(({ length }) => length > 0)
+    .flatMap((inside, i) => (i === 0 ? [inside] : [comma, inside]));
+  return Buffer.concat([Buffer.from("["), ...parts, Buffer.from("]")]);
 }
 
 /** The record that has a key. */

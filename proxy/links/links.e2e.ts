@@ -98,7 +98,7 @@ describe("A private link", () => {
 
     await dialog.getByText("Your links (1)").press("Enter");
     await dialog.getByRole("button", { name: "Revoke For Bob" }).click();
-    await dialog.getByText("None yet").waitFor();
+    await dialog.getByText("Revoked: it does not open any more.").waitFor();
     await bob.goto(`${server.origin}/`);
     await bob.goto(link);
     await bob

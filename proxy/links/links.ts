@@ -8,6 +8,7 @@ import {
 } from "../../src/clio/model/link.js";
 import { imageSourceOf } from "../../src/clio/model/sandbox.js";
 import type { Permissions } from "../permissions/permissions.js";
+import { isAdmin } from "../permissions/roles.js";
 import {
   badRequest,
   forbidden,
@@ -20,6 +21,7 @@ import type {
   LinkRow,
   Storage,
   WholeLinkRow,
+  Writer,
 } from "../storage/storage.js";
 
 const day = 24 * 60 * 60 * 1000;
@@ -30,6 +32,9 @@ const longestState = 1024 * 1024;
 
 /** So long after its end a link is still known, so that whoever opens it is told that it has ended. */
 const knownAfterEnd = 30 * day;
+
+/** So long a link that was revoked can be brought back. */
+const knownAfterRevoked = day;
 
 /** Views that people share under short addresses. */
 export class Links {
@@ -73,20 +78,28 @@ export class Links {
       records: (marks?.records ?? []).map((record) => ({ ...record, user })),
     };
     await this.storage.write(async (writer) => {
-      await writer.removeEndedLinks(now - knownAfterEnd);
-      if ((await writer.linksOf(user)).length >= mostLinks) {
-        throw forbidden(
-          `${user} has ${mostLinks} links already: revoke some first.`,
-        );
-      }
+      await writer.removeEndedLinks(
+        now - knownAfterEnd,
+        now - knownAfterRevoked,
+      );
+      await makeRoom(writer, user);
       await writer.addLink(row);
     });
     return linkOf(row);
   }
 
-  /** A person's links, the newest first; those that have ended are among them for a while. */
-  async of({ user }: Account): Promise<Link[]> {
-    return (await this.storage.read.linksOf(user)).map(linkOf);
+  /**
+   * A person's links, the newest first; those that have ended are among them for a while.
+   * @throws Problem 403 where they are another's, and for nobody but an administrator
+   */
+  async of(account: Account, user: string): Promise<Link[]> {
+    if (user !== account.user && !isAdmin(account)) {
+      throw forbidden(
+        `The links of ${user} are listed for ${user} and for administrators.`,
+      );
+    }
+    const rows = await this.storage.read.linksOf(user);
+    return rows.filter(({ revoked }) => revoked === undefined).map(linkOf);
   }
 
   /** @throws Problem 401 where signing in could help, 404, or 410 where it has ended */
@@ -104,13 +117,44 @@ export class Links {
     return { owner: user, title, dataset, records: [...records] };
   }
 
-  /** Takes a link of one's own back. @throws Problem 404 where there is none */
-  async revoke({ user }: Account, id: string): Promise<void> {
+  /**
+   * Takes a link back, of one's own or as an administrator. For a day it can be brought back.
+   * @throws Problem 404 where there is none
+   */
+  async revoke(account: Account, id: string): Promise<void> {
     await this.storage.write(async (writer) => {
-      if ((await writer.link(id))?.user !== user) {
-        throw notFound(`${user} has no such link.`);
+      const row = await writer.link(id);
+      if (row === undefined || row.revoked || !mayRevoke(account, row)) {
+        throw notFound(`${account.user} has no such link.`);
       }
-      await writer.removeLink(id);
+      const at = Date.now();
+      await writer.putRevoked(id, { at, by: account.user });
+      await noteForOthers(writer, account, row, "revoke link");
+    });
+  }
+
+  /**
+   * Brings a link back that was revoked. What an administrator has revoked an administrator alone brings back.
+   * @throws Problem 404 where there is none, or where it is too late
+   */
+  async restore(account: Account, id: string): Promise<Link> {
+    return this.storage.write(async (writer) => {
+      const row = await writer.link(id);
+      const { at, by } = row?.revoked ?? {};
+      if (
+        row === undefined ||
+        at === undefined ||
+        at < Date.now() - knownAfterRevoked ||
+        !mayRevoke(account, row) ||
+        (by !== account.user && !isAdmin(account))
+      ) {
+        throw notFound(
+          `${account.user} has no such link that could be brought back.`,
+        );
+      }
+      await writer.putRevoked(id, undefined);
+      await noteForOthers(writer, account, row, "restore link");
+      return linkOf(row);
     });
   }
 
@@ -119,7 +163,7 @@ export class Links {
     id: string,
   ): Promise<WholeLinkRow> {
     const row = await this.storage.read.link(id);
-    if (row === undefined) {
+    if (row === undefined || row.revoked !== undefined) {
       throw notFound("There is no such link: it was revoked, or is mistyped.");
     }
     if (!row.open && account === undefined) {
@@ -138,6 +182,37 @@ export class Links {
     if (imageSourceOf(dataset) !== undefined) return;
     await this.permissions.requireInDataset(account, "read", dataset);
   }
+}
+
+/**
+ * Lets a person make one more link: where there are too many, those that were revoked are forgotten at once.
+ * @throws Problem 403 where there are too many without them
+ */
+async function makeRoom(writer: Writer, user: string): Promise<void> {
+  const own = await writer.linksOf(user);
+  if (own.length < mostLinks) return;
+  const revoked = own.filter((link) => link.revoked !== undefined);
+  if (revoked.length === 0) {
+    throw forbidden(
+      `${user} has ${mostLinks} links already: revoke some first.`,
+    );
+  }
+  for (const { id } of revoked) await writer.removeLink(id);
+}
+
+function mayRevoke(account: Account, { user }: LinkRow): boolean {
+  return user === account.user || isAdmin(account);
+}
+
+/** What an administrator does to the links of others stands in the audit list. */
+async function noteForOthers(
+  writer: Writer,
+  { user: actor }: Account,
+  { id, user: subject }: LinkRow,
+  action: string,
+): Promise<void> {
+  if (actor === subject) return;
+  await writer.addAudit({ at: Date.now(), actor, action, subject, detail: id });
 }
 
 function linkOf(row: LinkRow): Link {

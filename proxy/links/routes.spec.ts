@@ -110,7 +110,7 @@ describe("A link", () => {
     }
   });
 
-  it("is listed for its owner alone, who alone takes it back", async () => {
+  it("is listed for its owner, who takes it back, and within a day brings it back", async () => {
     const own = await make({ title: "Of Cleo" }, "cleo");
     const titles = async (who: "bob" | "cleo") =>
       jsonOf<Link[]>(await server.askAs(who, "/api/links")).map(
@@ -120,16 +120,55 @@ describe("A link", () => {
     expect(await titles("bob")).not.toContain("Of Cleo");
     const target = `/api/links/${own.id}`;
     const method = "DELETE";
-    for (const who of ["bob", "root"] as const) {
-      expectProblem(
-        await server.askAs(who, target, { method }),
-        404,
-        "not-found",
-      );
-    }
+    const restore = (who: "bob" | "cleo") =>
+      server.askAs(who, `${target}/restore`, { method: "POST" });
+    expectProblem(await restore("cleo"), 404, "not-found");
+    expectProblem(
+      await server.askAs("bob", target, { method }),
+      404,
+      "not-found",
+    );
     expect((await server.askAs("cleo", target, { method })).status).toBe(200);
     expectProblem(await server.askAs("cleo", target), 404, "not-found");
     expect(await titles("cleo")).toEqual([]);
+    expectProblem(await restore("bob"), 404, "not-found");
+    expect(jsonOf<Link>(await restore("cleo"))).toEqual(own);
+    expect((await server.askAs("eve", target)).status).toBe(200);
+    await server.askAs("cleo", target, { method });
+    const at = Date.now() - 2 * 24 * 60 * 60 * 1000;
+    await server.storage.write((writer) =>
+      writer.putRevoked(own.id, { at, by: "cleo@lab.org" }),
+    );
+    expectProblem(await restore("cleo"), 404, "not-found");
+  });
+
+  it("of anybody is listed and revoked by an administrator, which stands in the audit list, and brought back by none but one", async () => {
+    const { id } = await make();
+    const list = "/api/links?user=Bob@lab.org";
+    expectProblem(await server.askAs("cleo", list), 403, "forbidden");
+    const listed = jsonOf<Link[]>(await server.askAs("root", list));
+    expect(listed.map((link) => link.id)).toContain(id);
+    const target = `/api/links/${id}`;
+    const answer = await server.askAs("root", target, { method: "DELETE" });
+    expect(answer.status).toBe(200);
+    const restore = (who: "bob" | "root") =>
+      server.askAs(who, `${target}/restore`, { method: "POST" });
+    expectProblem(await server.askAs("bob", target), 404, "not-found");
+    expectProblem(await restore("bob"), 404, "not-found");
+    expect((await restore("root")).status).toBe(200);
+    expect((await server.askAs("bob", target)).status).toBe(200);
+    const audit = await server.storage.read.audit(Number.MAX_SAFE_INTEGER, 2);
+    expect(
+      audit.map(({ actor, action, subject, detail }) => [
+        actor,
+        action,
+        subject,
+        detail,
+      ]),
+    ).toEqual([
+      ["root@lab.org", "restore link", "bob@lab.org", id],
+      ["root@lab.org", "revoke link", "bob@lab.org", id],
+    ]);
   });
 
   it("that has ended says so", async () => {

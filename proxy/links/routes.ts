@@ -15,6 +15,8 @@ import type { Links } from "./links.js";
 /** Bytes that a new link may have: the most marks of an ordinary size. */
 const linkBody = 8 * 1024 * 1024;
 
+const listQuery = v.object({ user: v.optional(v.string("a user")) });
+
 /** `/l/<id>` and `/api/links`: views under short addresses. */
 export function linkRoutes(links: Links): Route[] {
   return [
@@ -35,9 +37,14 @@ export function linkRoutes(links: Links): Route[] {
       method: "GET",
       path: "/api/links",
       summary: "One's links",
+      description: "`user` asks for another person's, as an administrator.",
       access: "person",
+      query: listQuery,
       answer: v.array(linkSchema),
-      handle: ({ identity }) => links.of(accountOf(identity)),
+      handle({ identity, query: { user } }) {
+        const account = accountOf(identity);
+        return links.of(account, user?.toLowerCase() ?? account.user);
+      },
     }),
     route({
       method: "POST",
@@ -75,13 +82,25 @@ export function linkRoutes(links: Links): Route[] {
     route({
       method: "DELETE",
       path: "/api/links/{id}",
-      summary: "Revokes a link of one's own",
+      summary: "Revokes a link",
+      description: "One's own, or as an administrator anybody's.",
       access: "person",
       answer: v.null(),
       async handle({ identity, params: { id } }) {
         await links.revoke(accountOf(identity), id);
         return null;
       },
+    }),
+    route({
+      method: "POST",
+      path: "/api/links/{id}/restore",
+      summary: "Brings back a link that was revoked",
+      description:
+        "Within a day, for whoever has revoked it, and for administrators.",
+      access: "person",
+      answer: linkSchema,
+      handle: ({ identity, params: { id } }) =>
+        links.restore(accountOf(identity), id),
     }),
   ];
 }

@@ -177,6 +177,10 @@ const rows: Readonly<Record<string, Row>> = {
     target: `/api/links/${link}`,
     expected: [401, 404, 404, 404, 404, 404, 404],
   },
+  "POST /api/links/{id}/restore": {
+    target: `/api/links/${link}/restore`,
+    expected: [401, 404, 404, 404, 404, 404, 404],
+  },
   "POST /v2/signatures/records/{dataset}": {
     target: "/v2/signatures/records/vnc",
     body: {

@@ -64,6 +64,7 @@ export function clashesOf(change: RecordChange, revision: number): Clash {
 /**
  * Puts a record. Parts that only this edit changed are taken over. Of a part that another change has changed since the person saw it,
  * the value that is here stays, and both are told in a conflict. A record that was deleted meanwhile comes back: an edit is worth more.
+ * Where nobody else has changed anything since, the record is then as the person's device has it, the time of its last change included.
  * @param stored what is here
  * @param revision that of the change
  * @param own of the newer revisions of the record, those of the same device
@@ -105,18 +106,16 @@ export function put(
     isForeign(fieldRevision(stored, name), base, own),
   );
   const taken = differing.filter((name) => !clashing.includes(name));
+  const merged = withFields(record, wanted, taken);
+  // Undo goes back in time: the later of both times would be another one than the person's device has.
+  const isMerge = revisionsAfter(stored, base).some((each) => !own.has(each));
+  const { modified } = isMerge ? merged : wanted;
   const fieldRevisions = {
     ...stored.fieldRevisions,
     ...Object.fromEntries(taken.map((name) => [name, revision])),
   };
   return {
-    row: rowOf(
-      shelf,
-      withFields(record, wanted, taken),
-      revision,
-      fieldRevisions,
-      extra,
-    ),
+    row: rowOf(shelf, { ...merged, modified }, revision, fieldRevisions, extra),
     conflicts: clashing.map((name) =>
       clash(record.id, name, {
         kept: here.get(name),

@@ -71,6 +71,9 @@ export interface RecordRow extends Shelf {
   place?: string;
 }
 
+/** Which record lies where, without the record itself. */
+export type PlaceRow = Pick<RecordRow, "id" | "revision" | "place">;
+
 /** What a script or the page keeps as JSON, of which the server knows nothing. */
 export interface DocumentRow {
   user: string;
@@ -105,6 +108,8 @@ export interface LinkRow {
   /** Whose marks it brings: the dataset, and how many; absent where it brings none. */
   dataset?: string;
   marks: number;
+  /** When it was revoked, and who did it; absent where it is good. */
+  revoked?: { at: number; by: string };
 }
 
 /** The whole of a link. */
@@ -139,6 +144,8 @@ export interface Reader {
   recordsAt(shelf: Shelf, place: string): Promise<RecordRow[]>;
   /** All records of a shelf that are not deleted, the oldest first. */
   recordsOf(shelf: Shelf): Promise<RecordRow[]>;
+  /** The same in the same order, but only where they lie. */
+  placesOf(shelf: Shelf): Promise<PlaceRow[]>;
   /**
    * A user's records with a revision above `after`, deleted ones included, by revision: about `limit` of them, as those of one revision
    * are never parted.
@@ -159,7 +166,7 @@ export interface Reader {
   /** All documents of a scope, in the order of their keys. */
   documents(at: Omit<DocumentKey, "key">): Promise<DocumentRow[]>;
   link(id: string): Promise<WholeLinkRow | undefined>;
-  /** A person's links, the newest first. */
+  /** A person's links, the newest first, those included that were revoked. */
   linksOf(user: string): Promise<LinkRow[]>;
   /** All described datasets, in the order of their ids. */
   datasets(): Promise<DatasetRow[]>;
@@ -188,9 +195,11 @@ export interface Writer extends Reader {
   /** Whether there was one to remove. */
   removeDocument(key: DocumentKey): Promise<boolean>;
   addLink(row: WholeLinkRow): Promise<void>;
+  /** Revokes a link, or brings it back where `revoked` is undefined. */
+  putRevoked(id: string, revoked: LinkRow["revoked"]): Promise<void>;
   removeLink(id: string): Promise<void>;
-  /** Forgets links that ended before `now`. */
-  removeEndedLinks(now: number): Promise<void>;
+  /** Forgets links that ended before `ended`, and those that were revoked before `revoked`. */
+  removeEndedLinks(ended: number, revoked: number): Promise<void>;
   putDataset(row: DatasetRow): Promise<void>;
   /** Takes the description away. What was marked in the dataset stays. */
   removeDataset(id: string): Promise<void>;

@@ -125,6 +125,11 @@ const tokenUse = `
   ALTER TABLE tokens ADD COLUMN used INTEGER;
 `;
 
+const linkRevocation = `
+  ALTER TABLE links ADD COLUMN revoked INTEGER; -- when; NULL where it is good
+  ALTER TABLE links ADD COLUMN revoked_by TEXT;
+`;
+
 /** Step n makes schema n + 1 out of schema n; schema 0 is an empty file. */
 export const migrations: readonly string[] = [
   people,
@@ -133,6 +138,7 @@ export const migrations: readonly string[] = [
   links,
   datasets,
   tokenUse,
+  linkRevocation,
 ];
 
 /** Thrown where a newer Clio has written the database: an older one would lose what it does not know. */

@@ -7,6 +7,7 @@ import type {
   DocumentKey,
   DocumentRow,
   LinkRow,
+  PlaceRow,
   Reader,
   RecordRow,
   SessionRow,
@@ -18,11 +19,13 @@ import type { Connection } from "./connection.js";
 import {
   accountFrom,
   linkFrom,
+  placeFrom,
   recordFrom,
   wholeLinkFrom,
   tokenFrom,
   type AccountColumns,
   type LinkColumns,
+  type PlaceColumns,
   type RecordColumns,
   type TokenColumns,
 } from "./rows.js";
@@ -30,7 +33,8 @@ import {
 const recordColumns =
   "user, dataset, id, revision, record, field_revisions, extra, place";
 
-const linkColumns = "id, user, title, open, created, expires, dataset, marks";
+const linkColumns =
+  "id, user, title, open, created, expires, dataset, marks, revoked, revoked_by";
 
 /** Reads over one connection. SQLite answers at once; the promises are the interface's, for databases that do not. */
 export class SqliteReader implements Reader {
@@ -103,8 +107,8 @@ export class SqliteReader implements Reader {
   }
 
   async shelfRevision({ user, dataset }: Shelf): Promise<number> {
-    const row = await this.db.get<{ revision: number }>(
-      "SELECT max(revision) AS revision FROM records WHERE user = ? AND dataset = ? HAVING count(*) > 0",
+    const row = await this.db.get<{ revision: number | null }>(
+      "SELECT max(revision) AS revision FROM records WHERE user = ? AND dataset = ?",
       user,
       dataset,
     );
@@ -144,6 +148,15 @@ export class SqliteReader implements Reader {
       dataset,
     );
     return rows.map(recordFrom);
+  }
+
+  async placesOf({ user, dataset }: Shelf): Promise<PlaceRow[]> {
+    const rows = await this.db.all<PlaceColumns>(
+      "SELECT id, revision, place FROM records WHERE user = ? AND dataset = ? AND record IS NOT NULL ORDER BY created, id",
+      user,
+      dataset,
+    );
+    return rows.map(placeFrom);
   }
 
   async recordsSince(

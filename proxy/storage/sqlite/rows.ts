@@ -4,6 +4,7 @@ import type { DatasetRole, GlobalRole } from "../../permissions/roles.js";
 import type {
   Account,
   LinkRow,
+  PlaceRow,
   RecordRow,
   TokenRow,
   WholeLinkRow,
@@ -69,6 +70,12 @@ export function recordFrom(row: RecordColumns): RecordRow {
   };
 }
 
+export type PlaceColumns = Pick<RecordColumns, "id" | "revision" | "place">;
+
+export function placeFrom({ place, ...row }: PlaceColumns): PlaceRow {
+  return { ...row, ...(place === null ? {} : { place }) };
+}
+
 export interface LinkColumns {
   id: string;
   user: string;
@@ -78,10 +85,13 @@ export interface LinkColumns {
   expires: number | null;
   dataset: string | null;
   marks: number;
+  revoked: number | null;
+  revoked_by: string | null;
 }
 
 export function linkFrom(row: LinkColumns): LinkRow {
   const { id, user, title, open, created, expires, dataset, marks } = row;
+  const { revoked: at, revoked_by: by } = row;
   return {
     id,
     user,
@@ -91,6 +101,7 @@ export function linkFrom(row: LinkColumns): LinkRow {
     ...(expires === null ? {} : { expires }),
     ...(dataset === null ? {} : { dataset }),
     marks,
+    ...(at === null || by === null ? {} : { revoked: { at, by } }),
   };
 }
 

@@ -42,7 +42,7 @@ describe("SQLite", () => {
         }
         if (schema >= 4) {
           await db.exec(
-            `INSERT INTO links VALUES ('link-1', 'ada@lab.org', 'A view', 1, 5, NULL, NULL, 0, '{"layers":[]}', '[]')`,
+            `INSERT INTO links (id, user, title, open, created, expires, dataset, marks, state, records) VALUES ('link-1', 'ada@lab.org', 'A view', 1, 5, NULL, NULL, 0, '{"layers":[]}', '[]')`,
           );
         }
         if (schema >= 5) {

@@ -5,6 +5,7 @@ import type {
   DatasetRow,
   DocumentKey,
   DocumentRow,
+  LinkRow,
   RecordRow,
   SessionRow,
   TokenRow,
@@ -185,12 +186,22 @@ export class SqliteWriter extends SqliteReader implements Writer {
     );
   }
 
+  async putRevoked(id: string, revoked: LinkRow["revoked"]): Promise<void> {
+    await this.db.run(
+      "UPDATE links SET revoked = ?, revoked_by = ? WHERE id = ?",
+      revoked?.at ?? null,
+      revoked?.by ?? null,
+      id,
+    );
+  }
+
   async removeLink(id: string): Promise<void> {
     await this.db.run("DELETE FROM links WHERE id = ?", id);
   }
 
-  async removeEndedLinks(now: number): Promise<void> {
-    await this.db.run("DELETE FROM links WHERE expires < ?", now);
+  async removeEndedLinks(ended: number, revoked: number): Promise<void> {
+    await this.db.run("DELETE FROM links WHERE expires < ?", ended);
+    await this.db.run("DELETE FROM links WHERE revoked < ?", revoked);
   }
 
   async putDataset({ id, description, modified }: DatasetRow): Promise<void> {

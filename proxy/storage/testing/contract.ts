@@ -93,11 +93,50 @@ export function itIsAStorage(open: (place: string) => Promise<Storage>): void {
     await expectAsync(
       storage.write((writer) => writer.addLink(endless)),
     ).toBeRejected();
-    await storage.write((writer) => writer.removeEndedLinks(51));
+    const revoked = { at: 60, by: "root@lab.org" };
+    await storage.write((writer) => writer.putRevoked("1", revoked));
+    expect(await storage.read.link("1")).toEqual({ ...ending, revoked });
+    expect((await storage.read.linksOf("ada@lab.org"))[1].revoked).toEqual(
+      revoked,
+    );
+    await storage.write((writer) => writer.putRevoked("1", undefined));
+    expect(await storage.read.link("1")).toEqual(ending);
+    await storage.write((writer) => writer.removeEndedLinks(51, 60));
+    expect(await storage.read.link("1")).toBe(undefined);
+    await storage.write(async (writer) => {
+      await writer.addLink(ending);
+      await writer.putRevoked("1", revoked);
+      await writer.removeEndedLinks(50, 60);
+    });
+    expect(await storage.read.link("1")).toEqual({ ...ending, revoked });
+    await storage.write((writer) => writer.removeEndedLinks(50, 61));
     expect(await storage.read.link("1")).toBe(undefined);
     await storage.write((writer) => writer.removeLink("2"));
     expect(await storage.read.linksOf("ada@lab.org")).toEqual([]);
     expect((await storage.read.link("3"))?.user).toBe("bob@lab.org");
+  });
+
+  it("says where the records of a shelf lie, in the order of the records", async () => {
+    await storage.write(async (writer) => {
+      for (const n of [3, 1]) {
+        const place = `Pt${n}_2_3`;
+        await writer.putRecord(row(uuid(n), { revision: n, place }));
+      }
+      await writer.putRecord(row(uuid(2), { revision: 2 }));
+      await writer.putRecord({
+        ...row(uuid(4), { revision: 4 }),
+        record: undefined,
+      });
+    });
+    const rows = await storage.read.recordsOf(shelf);
+    expect(rows.length).toBe(3);
+    expect(await storage.read.placesOf(shelf)).toEqual(
+      rows.map(({ id, revision, place }) => ({
+        id,
+        revision,
+        ...(place === undefined ? {} : { place }),
+      })),
+    );
   });
 
   it("keeps the descriptions of datasets to the letter, the last one of each", async () => {

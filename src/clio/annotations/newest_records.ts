@@ -3,7 +3,7 @@ import type { AnnotationRecord } from "../model/annotation.js";
 import { sameSandbox, type SandboxKey } from "../model/sandbox.js";
 import type { EditWatch } from "./edit_watch.js";
 import { unpackEdits } from "../store/packed_edits.js";
-import { readRecord } from "../store/reader.js";
+import { readRecords } from "../store/reader.js";
 import type { Store } from "../store/store.js";
 
 /** Finds the states of records, in the order of their ids; undefined where there is none. */
@@ -76,7 +76,7 @@ export class NewestRecords {
 }
 
 /**
- * Records as they are in the database, one by one: for a few, where nobody has all of them at hand.
+ * Records as they are in the database: for a few, where nobody has all of them at hand.
  * @throws {Error} where the database is not open
  */
 export async function storedRecords(
@@ -86,5 +86,5 @@ export async function storedRecords(
 ): Promise<(AnnotationRecord | undefined)[]> {
   const { db } = store;
   if (db === undefined) throw new Error(`the storage is ${store.state.value}`);
-  return Promise.all(ids.map((id) => readRecord(db, key, id)));
+  return readRecords(db, key, ids);
 }

@@ -1,6 +1,9 @@
-import type { VoxelPosition } from "../model/annotation.js";
+import type { AnnotationRecord, VoxelPosition } from "../model/annotation.js";
+import { withFields } from "../model/record_fields.js";
+import { noteDelivered, readWaiting } from "../store/outbox.js";
 import type { StoredChange } from "../store/packed_edits.js";
 import { readRecord } from "../store/reader.js";
+import { receiveRecords } from "../store/received.js";
 import { findSandbox } from "../store/sandboxes.js";
 import { Fault } from "../store/testing/faults.js";
 import { cleanUp, DEMO, freshName, markId } from "../store/testing/marks.js";
@@ -47,6 +50,21 @@ function move(editor: SandboxEditor, number: number, position: VoxelPosition) {
   return editor.edit("Move point", [markId(number)], (record) =>
     withAnchor(record, 0, position),
   );
+}
+
+function waiting({ db }: Tab) {
+  return readWaiting(db, DEMO.user, { changes: 99, edits: 99 });
+}
+
+/** Has the server acknowledge all that was done. */
+async function deliverAll(tab: Tab): Promise<void> {
+  const { changes } = await waiting(tab);
+  await noteDelivered(tab.db, DEMO.user, changes, []);
+}
+
+/** Has the server tell of a mark that another device has changed. */
+function receive({ store }: Tab, record: AnnotationRecord): Promise<void> {
+  return receiveRecords(store, DEMO, [{ id: record.id, record }], 5);
 }
 
 /** Makes every write fail as on a full disk, until `fault.heal()`. */
@@ -306,6 +324,57 @@ describe("The editor of a sandbox", () => {
     expect(await there.editor.undo()).toBeUndefined();
     expect(here.acts).toEqual(["done: Place point", "undone: Move point"]);
     expect(there.acts).toEqual(["done: Move point", "undone: Place point"]);
+  });
+
+  it("takes back only what a step has changed, and leaves what was done since by the program and on other devices", async () => {
+    const { tab, editor, onDisk } = await start();
+    await place(editor, 1, [3, 4, 5]);
+    const write = (title: string) =>
+      editor.edit("Edit title", [markId(1)], (record) => ({
+        ...record,
+        title,
+      }));
+    await write("one");
+    await write("two");
+    const segments = { source: "precomputed://a", supervoxels: ["7"] };
+    await editor.note([markId(1)], (record) => ({ ...record, segments }));
+    await deliverAll(tab);
+    const theirs = { ...(await onDisk(1))!, description: "theirs" };
+    await receive(tab, theirs);
+    for (const [turn, title] of [
+      ["undo", "one"],
+      ["undo", undefined],
+      ["redo", "one"],
+      ["redo", "two"],
+    ] as const) {
+      await editor[turn]();
+      const { modified } = (await onDisk(1))!;
+      const expected = withFields(theirs, { ...theirs, title }, ["title"]);
+      expect(await onDisk(1))
+        .withContext(turn)
+        .toEqual({ ...expected, modified });
+    }
+    // The server is told of the parts alone, and comes to the same.
+    const { changes } = await waiting(tab);
+    expect(changes.map(({ change: { edits } }) => edits)).toEqual(
+      changes.map(() => [jasmine.objectContaining({ changed: ["title"] })]),
+    );
+  });
+
+  it("leaves a deleted mark as another device has brought it back", async () => {
+    const { tab, editor, onDisk } = await start();
+    await place(editor, 1, [3, 4, 5]);
+    const placed = (await onDisk(1))!;
+    await editor.edit("Delete point", [markId(1)], () => undefined);
+    await deliverAll(tab);
+    const theirs = { ...placed, description: "theirs" };
+    await receive(tab, theirs);
+    await editor.undo();
+    expect(await onDisk(1)).toEqual(theirs);
+    await editor.redo();
+    expect(await onDisk(1)).toBeUndefined();
+    await editor.undo();
+    expect(await onDisk(1)).toEqual(placed);
   });
 
   it("takes nothing back on a full disk, and says why", async () => {

@@ -3,6 +3,11 @@ import { Signal } from "neuroglancer/unstable/util/signal.js";
 import type { AnnotationRecord } from "../model/annotation.js";
 import { type Edit, editedId } from "../model/change.js";
 import type { MarkGeometry } from "../model/geometry.js";
+import {
+  type InSet,
+  lockedReason,
+  refuseLocked,
+} from "../model/locked_sets.js";
 import { changedFields } from "../model/record_fields.js";
 import {
   isOwnSandbox,
@@ -10,7 +15,7 @@ import {
   type SandboxDescription,
   type SandboxKey,
 } from "../model/sandbox.js";
-import type { Direction, NextSteps } from "../store/history.js";
+import type { Direction, NextSteps, Turn } from "../store/history.js";
 import { whileEditing } from "../store/locks.js";
 import {
   countEdits,
@@ -22,6 +27,7 @@ import {
 } from "../store/packed_edits.js";
 import type { Store } from "../store/store.js";
 import type { EditWatch } from "./edit_watch.js";
+import { besideOthers } from "./history/beside_others.js";
 import type { PreparedMarks } from "./prepared_marks.js";
 import {
   NewestRecords,
@@ -29,7 +35,6 @@ import {
   storedRecords,
 } from "./newest_records.js";
 import { runSlices } from "./query/slices.js";
-import { type InSet, lockedReason, refuseLocked } from "./sets/locked_sets.js";
 
 /** One step of the history, as undo and redo tell of it. */
 export interface Step {
@@ -81,6 +86,7 @@ export class SandboxEditor {
       store.readAgain.add(look),
       store.state.changed.add(look),
       store.unsaved.changed.add(look),
+      store.locked.add(key, this.lockedSets),
     ];
     look();
   }
@@ -227,8 +233,8 @@ export class SandboxEditor {
   ): Promise<Step | undefined> {
     const taken = await this.alone(async () => {
       this.refuse([]);
-      await this.refuseLockedStep(direction);
-      return this.store.undoStack[direction](this.key);
+      const instead = await this.stepAsItIsNow(direction);
+      return this.store.undoStack[direction](this.key, instead);
     });
     if (taken === undefined) return undefined;
     const { label, edits } = taken;
@@ -245,19 +251,27 @@ export class SandboxEditor {
     refuseLocked(records, this.lockedSets.value);
   }
 
-  private async refuseLockedStep(direction: Direction): Promise<void> {
+  /**
+   * What the next step comes to where something has been done to its marks since that is no step: by the program itself, or on other
+   * devices. Undefined where it is what was written with the step.
+   * @throws {Error} where a mark of the step is in a locked set, or what its marks are is not known now
+   */
+  private async stepAsItIsNow(direction: Direction): Promise<Turn["instead"]> {
+    const ahead = await this.store.undoStack.peek(this.key, direction);
+    if (ahead === undefined) return undefined;
+    const { step, label } = ahead;
     const locked = this.lockedSets.value;
-    if (locked.size === 0) return;
-    const step = await this.store.undoStack.peek(this.key, direction);
-    if (step === undefined) return;
-    const { label, edits } = step;
-    const before = await this.newest.read(edits.map(editedId));
-    const after = edits.map((edit) =>
-      edit.op === "put" ? edit.record : undefined,
-    );
-    const records = [...before, ...after].filter((one) => one !== undefined);
-    const reason = lockedReason(records, locked);
+    // Of a mark that will be gone its set alone matters.
+    const asked = locked.size > 0 ? ahead.edits : ahead.edits.filter(isPut);
+    const ids = asked.map(editedId);
+    const found = await this.newest.read(ids);
+    const present = new Map(ids.map((id, i) => [id, found[i]]));
+    const edits = await besideOthers(ahead, present);
+    const before = found.filter((record) => record !== undefined);
+    const after = edits.filter(isPut).map(({ record }) => record);
+    const reason = lockedReason([...before, ...after], locked);
     if (reason !== undefined) throw new Error(`${label}: ${reason}.`);
+    return edits === ahead.edits ? undefined : { step, edits };
   }
 
   /** Runs `work`, which reads records and writes what it makes of them, while nobody else does. */
@@ -363,7 +377,11 @@ function stepBetween(
   };
 }
 
+function isPut(edit: Edit): edit is Extract<Edit, { op: "put" }> {
+  return edit.op === "put";
+}
+
 function stepOf(label: string, edits: StoredEdits): Step {
-  const put = someEdits(edits).find((edit) => edit.op === "put");
+  const put = someEdits(edits).find(isPut);
   return { label, left: put?.record.id };
 }

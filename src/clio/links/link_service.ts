@@ -52,6 +52,11 @@ export class LinkService {
     await ask(`/${id}`, v.null(), { method: "DELETE" });
   }
 
+  /** Brings back what was revoked. @throws {LinkServiceError} */
+  async restore(id: string): Promise<void> {
+    await ask(`/${id}/restore`, linkSchema, { method: "POST" });
+  }
+
   /** @throws {LinkServiceError} */
   open(id: string, signal: AbortSignal): Promise<OpenedLink> {
     return ask(`/${encodeURIComponent(id)}`, openedLinkSchema, { signal });

@@ -99,10 +99,13 @@ describe("A short link", () => {
     const link = await makeLink(page, title, "None");
     const dialog = page.getByRole("dialog", { name: "Share this view" });
     await dialog.getByText("Your links").press("Enter");
-    await dialog.getByRole("button", { name: `Revoke ${title}` }).click();
+    const revoke = dialog.getByRole("button", { name: `Revoke ${title}` });
+    await revoke.click();
     await dialog
-      .getByRole("button", { name: `Revoke ${title}` })
-      .waitFor({ state: "detached" });
+      .getByRole("button", { name: `Undo revoking ${title}` })
+      .press("Enter");
+    await revoke.click();
+    await revoke.waitFor({ state: "detached" });
 
     const { page: other } = await newPage({ allow: cutOff });
     await other.goto(`${origin()}/${fragmentOf({ title: "Before" })}`);

@@ -10,6 +10,7 @@ export class OwnLinks {
   readonly element = element("details", { class: "clio-share-links" });
   private readonly summary = element("summary", {}, "Your links");
   private readonly body = element("div", { role: "status" });
+  private count = 0;
 
   constructor(private readonly service: LinkService) {
     this.element.append(this.summary, this.body);
@@ -20,7 +21,7 @@ export class OwnLinks {
     try {
       const links = await this.service.list();
       this.element.hidden = false;
-      this.summary.textContent = `Your links (${links.length.toLocaleString("en")})`;
+      this.tell(links.length);
       this.body.replaceChildren(
         links.length === 0
           ? element("p", {}, "None yet: make one above.")
@@ -42,31 +43,77 @@ export class OwnLinks {
     }
   }
 
+  private tell(count: number): void {
+    this.count = count;
+    this.summary.textContent = `Your links (${count.toLocaleString("en")})`;
+  }
+
   private row(link: Link): HTMLElement {
-    const { id, title, path } = link;
+    const { title, path } = link;
     const field = copyField(location.origin + path, title);
     const revoke = button({
       label: "Revoke",
-      run: () => void this.revoke(id, revoke),
+      run: () => {
+        revoke.disabled = true;
+        void this.revoke(link, row);
+      },
     });
     revoke.setAttribute("aria-label", `Revoke ${title}`);
     field.element.append(revoke);
-    return element(
+    const row = element(
       "li",
       {},
       element("strong", {}, title),
       element("span", { class: "clio-share-what" }, describe(link)),
       field.element,
     );
+    return row;
   }
 
-  private async revoke(id: string, pressed: HTMLButtonElement): Promise<void> {
-    pressed.disabled = true;
+  private async revoke(link: Link, row: HTMLElement): Promise<void> {
+    const { id, title } = link;
     try {
       await this.service.revoke(id);
     } catch (error) {
       // Another tab may have been faster: what is there is listed anew in any case.
       console.warn("Clio could not revoke a link:", error);
+      await this.load();
+      this.summary.focus();
+      return;
+    }
+    this.tell(this.count - 1);
+    const undo = button({
+      label: "Undo",
+      run: () => {
+        undo.disabled = true;
+        void this.restore(id);
+      },
+    });
+    undo.setAttribute("aria-label", `Undo revoking ${title}`);
+    row.replaceChildren(
+      element("strong", {}, title),
+      element(
+        "span",
+        { class: "clio-share-what" },
+        "Revoked: it does not open any more.",
+      ),
+      undo,
+    );
+    undo.focus();
+  }
+
+  private async restore(id: string): Promise<void> {
+    try {
+      await this.service.restore(id);
+    } catch (error) {
+      console.warn("Clio could not bring back a link:", error);
+      this.body.prepend(
+        notice({
+          severity: "bad",
+          what: `The link was not brought back. ${(error as Error).message}`,
+        }),
+      );
+      return;
     }
     await this.load();
     this.summary.focus();

@@ -62,6 +62,25 @@ export const fieldValueSchema = v.union([
 ]);
 export type FieldValue = v.InferOutput<typeof fieldValueSchema>;
 
+/** The one name that no field can have: the JSON of some programs, and of our own server's, would lose the value without a word. */
+export const NO_FIELD_NAME = "__proto__";
+
+const fieldsSchema = v.pipe(
+  recordOf(fieldValueSchema),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || !Object.hasOwn(dataset.value, NO_FIELD_NAME)) return;
+    const { value: input } = dataset;
+    const value = input[NO_FIELD_NAME];
+    addIssue({
+      message: "a field of another name",
+      input: value,
+      path: [
+        { type: "object", origin: "key", input, key: NO_FIELD_NAME, value },
+      ],
+    });
+  }),
+);
+
 /** What every kind of annotation has. */
 const common = {
   id: uuidSchema,
@@ -73,7 +92,7 @@ const common = {
   /** Whether a person has looked at it and was content. */
   checked: v.boolean(),
   /** Values of the dataset's own fields, by the field's name (see fields.ts). */
-  fields: v.optional(recordOf(fieldValueSchema)),
+  fields: v.optional(fieldsSchema),
   /** Name of the set that it belongs to; absent where it belongs to none. */
   set: v.optional(v.string()),
   segments: v.optional(segmentsSchema),

@@ -5,7 +5,7 @@ import type {
   AnnotationRecord,
   FieldValue,
 } from "./annotation.js";
-import { ANNOTATION_KINDS } from "./annotation.js";
+import { ANNOTATION_KINDS, NO_FIELD_NAME } from "./annotation.js";
 
 const label = v.pipe(
   v.string("a name"),
@@ -19,6 +19,7 @@ const named = {
       /^[A-Za-z_][A-Za-z0-9_ ]*$/,
       "a name of letters, digits, _ and spaces that begins with a letter",
     ),
+    v.check((name) => name !== NO_FIELD_NAME, "another name"),
   ),
   /** What people read; the name where there is none. */
   title: v.optional(label),

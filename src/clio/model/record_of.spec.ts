@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { annotationSchema } from "./annotation.js";
 import { parseDataset } from "./dataset.js";
 import { ownValue } from "./fields.js";
+import { recordOf } from "./record_of.js";
 import { describeIssues } from "./schema_issues.js";
 
 const point = {
@@ -18,21 +19,37 @@ const point = {
 
 /** Names that every object has already, as an export or a server may bring them. */
 const fields: unknown = JSON.parse(
-  '{"constructor":"yes","prototype":2,"__proto__":true,"toString":"x","a":1}',
+  '{"constructor":"yes","prototype":2,"hasOwnProperty":true,"toString":"x","a":1}',
 );
 
+/** The name that makes a prototype of what is assigned to it. */
+const proto: unknown = JSON.parse('{"a":1,"__proto__":{"b":2}}');
+
+describe("An object of any names", () => {
+  it("keeps each as a property of its own", () => {
+    const found = v.parse(recordOf(v.unknown()), proto);
+    expect(JSON.stringify(found)).toBe(JSON.stringify(proto));
+    expect(Object.getPrototypeOf(found)).toBe(Object.prototype);
+    expect(found.b).toBe(undefined);
+  });
+});
+
 describe("The own fields of a mark", () => {
-  it("are kept whatever their names are, and harm nothing", () => {
+  it("are kept whatever their names are but one, and harm nothing", () => {
     const record = v.parse(annotationSchema, { ...point, fields });
     expect(JSON.stringify(record.fields)).toBe(JSON.stringify(fields));
     expect(Object.getPrototypeOf(record.fields)).toBe(Object.prototype);
-    expect(ownValue(record.fields, "__proto__")).toBe(true);
+    expect(ownValue(record.fields, "hasOwnProperty")).toBe(true);
     expect(ownValue(record.fields, "valueOf")).toBe(undefined);
   });
 
   it("are refused by the name of the one that is wrong", () => {
     for (const [wrong, told] of [
       [{ constructor: [1] }, /^fields\.constructor: \[1\], expected /],
+      [
+        JSON.parse('{"__proto__":true}') as object,
+        /^fields\.__proto__: true, expected a field of another name$/,
+      ],
       [{ a: null }, /^fields\.a: null, expected /],
       [{ a: Infinity }, /^fields\.a: .*, expected .*a finite number$/],
       [[1], /^fields: \[1\], expected an object$/],

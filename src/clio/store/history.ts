@@ -28,6 +28,8 @@ export interface Turn {
   id: string;
   /** Milliseconds since 1970. */
   at: number;
+  /** What is done in the place of the edits that a step was written with, where it is that step. */
+  instead?: { step: number; edits: readonly Edit[] };
 }
 
 /** What undo and redo would do next, by their labels; absent where there is nothing to do. */
@@ -41,6 +43,12 @@ export interface StepTaken {
   /** That of the step: "Move point". */
   label: string;
   edits: readonly Edit[];
+}
+
+/** A step that a turn would take, and the edits of a turn that would take it the other way. */
+export interface StepAhead extends StepTaken {
+  step: number;
+  back: StoredEdits;
 }
 
 /** What a transaction has written to the histories, for whoever keeps a copy of them. */
@@ -119,7 +127,7 @@ export async function readStep(
   db: ClioDatabase,
   { user, dataset }: SandboxKey,
   direction: Direction,
-): Promise<StepTaken | undefined> {
+): Promise<StepAhead | undefined> {
   const tx = readTransaction(db, ["sandboxes", "history", "cursors"]);
   const sandbox = await tx.objectStore("sandboxes").get([user, dataset]);
   if (sandbox === undefined) return undefined;
@@ -128,12 +136,15 @@ export async function readStep(
   if (cursor === undefined) return undefined;
   const name = await nextStep(tx, cursor, direction);
   if (name === undefined) return undefined;
-  const row = await tx.objectStore("history").get(name.step);
-  return { label: row!.label, edits: unpackEdits(row![direction]) };
+  const { step } = name;
+  const { label, undo, redo } = (await tx.objectStore("history").get(step))!;
+  const [edits, back] = direction === "undo" ? [undo, redo] : [redo, undo];
+  return { step, label, edits: unpackEdits(edits), back };
 }
 
 /** A step that is being taken, as it is stored. */
 interface StoredStep {
+  step: number;
   label: string;
   edits: StoredEdits;
 }
@@ -184,7 +195,11 @@ class History {
         ? await firstStep(this.tx, stepsBefore(sid, name.step), "prev")
         : name;
     this.row = { sid, step: before?.step ?? 0, steps };
-    return { label: taken!.label, edits: taken![direction] };
+    return {
+      step: name.step,
+      label: taken!.label,
+      edits: taken![direction],
+    };
   }
 
   /** Forgets the steps that were taken back. */
@@ -247,7 +262,7 @@ export class Histories {
   /** Moves the cursor by one step, and returns the change that does what that means; undefined where there is no such step. */
   async turn(
     sid: string,
-    { direction, key, id, at }: Turn,
+    { direction, key, id, at, instead }: Turn,
   ): Promise<{ change: StoredChange; step: StepTaken } | undefined> {
     const history = await this.of(sid);
     const taken = await history.turn(direction);
@@ -255,7 +270,8 @@ export class Histories {
     const act = direction === "undo" ? "Undo" : "Redo";
     const label = `${act} ${withinSentence(taken.label)}`;
     const { user, dataset } = key;
-    const { edits } = taken;
+    const edits =
+      instead?.step === taken.step ? packEdits(instead.edits) : taken.edits;
     const step = { label: taken.label, edits: unpackEdits(edits) };
     return { change: { id, user, dataset, at, label, edits }, step };
   }

@@ -226,6 +226,20 @@ describe("What the server tells", () => {
     expect(changes.map(({ base }) => base)).toEqual([0, 3]);
   });
 
+  it("is not forgotten where a change is delivered once more: what was settled meanwhile stays so", async () => {
+    const { db } = await syncedTab();
+    await noteDelivered(db, user, [], [conflict]);
+    expect((await openConflicts(db, user)).map(({ own }) => own)).toEqual([
+      true,
+    ]);
+    await noteRevision(db, user, 6, [
+      { ...conflict, revision: 6, settled: true },
+    ]);
+    expect(await openConflicts(db, user)).toEqual([]);
+    await noteDelivered(db, user, [], [conflict]);
+    expect(await openConflicts(db, user)).toEqual([]);
+  });
+
   it("is noted with the conflicts that it has, until they are settled", async () => {
     const { db } = await syncedTab();
     await noteRevision(db, user, 4, [conflict]);

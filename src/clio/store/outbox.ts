@@ -147,7 +147,8 @@ export async function noteDelivered(
   delivered: readonly Pick<JournalRow, "seq" | "sid">[],
   conflicts: readonly Conflict[],
 ): Promise<void> {
-  await writeDurably(db, ["sandboxes", "outbox", "conflicts"], async (tx) => {
+  const stores = ["sandboxes", "outbox", "conflicts", "sync"] as const;
+  await writeDurably(db, [...stores], async (tx) => {
     const sandboxes = tx.objectStore("sandboxes");
     for (const { seq, sid } of delivered) {
       await tx.objectStore("outbox").delete(seq);
@@ -155,17 +156,15 @@ export async function noteDelivered(
       // Where another sandbox has adopted it meanwhile, all of it is delivered once more.
       if (row !== undefined) await sandboxes.put(withDelivered(row, seq));
     }
+    const heard = (await tx.objectStore("sync").get(user))?.revision ?? 0;
     const rows = tx.objectStore("conflicts");
     for (const conflict of conflicts) {
       const { id } = conflict;
+      const known = await rows.get(id);
+      // Delivered again, after an answer that was lost: another device has settled it, which was heard of before it was known here.
+      if (known === undefined && conflict.revision <= heard) continue;
       // What the person has settled already stays so where a change is delivered again.
-      await rows.put({
-        ...(await rows.get(id)),
-        id,
-        user,
-        conflict,
-        own: true,
-      });
+      await rows.put({ ...known, id, user, conflict, own: true });
     }
   });
 }

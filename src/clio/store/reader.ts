@@ -99,15 +99,25 @@ function liveRecords(rows: readonly Row[]): AnnotationRecord[] {
 }
 
 /** One record in its newest state, or undefined where there is none: reads one page a run at most. */
-export function readRecord(
+export async function readRecord(
   db: ClioDatabase,
   key: SandboxKey,
   id: string,
 ): Promise<AnnotationRecord | undefined> {
+  const [record] = await readRecords(db, key, [id]);
+  return record;
+}
+
+/** A few records as of one moment, in the order of their ids, each as `readRecord` reads it. */
+export function readRecords(
+  db: ClioDatabase,
+  key: SandboxKey,
+  ids: readonly string[],
+): Promise<(AnnotationRecord | undefined)[]> {
   return whileReadingPages(db, async () => {
     const snapshot = await takeSnapshot(db, key);
-    const candidates = snapshot.pages.filter(
-      ({ minId, maxId }) => minId <= id && id <= maxId,
+    const candidates = snapshot.pages.filter(({ minId, maxId }) =>
+      ids.some((id) => minId <= id && id <= maxId),
     );
     const pages = await Promise.all(
       // A damaged page is dealt with by whoever reads the whole sandbox; here it has no say.
@@ -115,14 +125,19 @@ export function readRecord(
         readSoundPage(db, descriptor, () => undefined),
       ),
     );
-    let newest: Row | undefined;
-    for (const rows of [...pages, rowsOfJournal(snapshot.journal)]) {
-      const row = rows.find(([, content]) => idOf(content) === id);
-      if (row !== undefined && (newest === undefined || row[0] > newest[0])) {
-        newest = row;
-      }
+    const newest = new Map<string, Row | undefined>(
+      ids.map((id) => [id, undefined]),
+    );
+    for (const row of [...pages, rowsOfJournal(snapshot.journal)].flat()) {
+      const id = idOf(row[1]);
+      if (!newest.has(id)) continue;
+      const known = newest.get(id);
+      if (known === undefined || row[0] > known[0]) newest.set(id, row);
     }
-    return newest === undefined ? undefined : liveRecords([newest])[0];
+    return ids.map((id) => {
+      const row = newest.get(id);
+      return row && liveRecords([row])[0];
+    });
   });
 }
 

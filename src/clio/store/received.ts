@@ -11,7 +11,7 @@ import { readTransaction, writeDurably } from "./database.js";
 import { whileEditing } from "./locks.js";
 import { waitingOf } from "./outbox.js";
 import { unpackEdits } from "./packed_edits.js";
-import { newestSeq, readRecord } from "./reader.js";
+import { newestSeq, readRecords } from "./reader.js";
 import { findSandbox } from "./sandboxes.js";
 import { withSeen } from "./shelf.js";
 import type { Store } from "./store.js";
@@ -100,13 +100,12 @@ async function editsOf(
     key,
     new Set(told.map(({ id }) => id)),
   );
+  const looked = told.length <= LOOK_AT ? told.map(({ id }) => id) : [];
+  const here = await readRecords(db, key, looked);
   const edits: Edit[] = [];
-  for (const { id, record } of told) {
+  for (const [i, { id, record }] of told.entries()) {
     const next = withWaiting(record, waiting.get(id) ?? []);
-    if (told.length <= LOOK_AT) {
-      const here = await readRecord(db, key, id);
-      if (sameValue(here, next)) continue;
-    }
+    if (i < looked.length && sameValue(here[i], next)) continue;
     edits.push(
       next === undefined ? { op: "delete", id } : { op: "put", record: next },
     );

@@ -16,6 +16,7 @@ import { exportSandbox } from "./export.js";
 import { FollowedSandboxes } from "./followed.js";
 import { forgetUser } from "./forget.js";
 import type { Outcome, Received } from "./journal.js";
+import { LockedNames } from "./locked_names.js";
 import { maintain } from "./maintenance.js";
 import { Mirror, mirrorWorker } from "./mirror/mirror.js";
 import type { StoredChange, StoredEdits } from "./packed_edits.js";
@@ -73,6 +74,7 @@ export class Store {
   /** How the server's copy is; undefined where there is none. Set by whoever delivers. */
   readonly sync = new WatchableValue<SyncStanding | undefined>(undefined);
   readonly followed = new FollowedSandboxes();
+  readonly locked = new LockedNames();
   readonly standing = new WatchableValue<StorageStanding>({
     persistence: "unknown",
   });

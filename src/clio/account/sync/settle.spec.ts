@@ -1,3 +1,4 @@
+import { WatchableValue } from "neuroglancer/unstable/trackable_value.js";
 import type { AnnotationRecord } from "../../model/annotation.js";
 import type { Conflict } from "../../model/sync.js";
 import { openConflicts, settledConflicts } from "../../store/conflicts.js";
@@ -19,13 +20,23 @@ const { user } = DEMO;
 
 afterEach(cleanUp);
 
+const inDone: Partial<AnnotationRecord> = { set: "done" };
+
 /** A tab with mark 1, of which two devices have changed a part. */
-async function clash(part: Partial<Conflict>): Promise<Tab> {
+async function clash(
+  part: Partial<Conflict>,
+  more: Partial<AnnotationRecord> = {},
+): Promise<Tab> {
   const tab = await readyTab();
   await beginSync(tab.db, user);
   await tab.store.apply({
     ...change(""),
-    edits: [{ op: "put", record: { ...mark(1), title: "kept" } }],
+    edits: [
+      {
+        op: "put",
+        record: { ...mark(1), title: "kept", ...more } as AnnotationRecord,
+      },
+    ],
   });
   const conflict: Conflict = {
     id: "one",
@@ -97,6 +108,34 @@ describe("Settling a conflict", () => {
     const [gone, edits] = await settled(await clash(part), "refused");
     expect(gone).toBe(undefined);
     expect(edits).toEqual([{ op: "delete", id: markId(1) }]);
+  });
+
+  it("changes no mark of a locked set, and none into one, until the person unlocks it", async () => {
+    const lockedSets = new WatchableValue<ReadonlySet<string>>(new Set());
+    for (const part of [
+      { field: "set", kept: null, refused: "done" },
+      { field: "set", kept: "done", refused: null },
+      { field: "title" },
+      { field: "record", kept: mark(1), refused: null },
+    ]) {
+      const tab = await clash(part, part.refused === "done" ? {} : inDone);
+      const before = await readRecord(tab.db, DEMO, markId(1));
+      lockedSets.value = new Set(["done"]);
+      const unlock = tab.store.locked.add(DEMO, lockedSets);
+      await expectAsync(settled(tab, "refused")).toBeRejectedWithError(
+        /^the set “done” is locked; unlock it/,
+      );
+      expect(await readRecord(tab.db, DEMO, markId(1))).toEqual(before);
+      expect((await openConflicts(tab.db, user)).length).toBe(1);
+      unlock();
+      const [after] = await settled(tab, "refused");
+      expect(after).not.toEqual(before);
+    }
+    const tab = await clash({}, inDone);
+    tab.store.locked.add(DEMO, lockedSets);
+    // Which leaves the mark as it is.
+    const [record] = await settled(tab, "kept");
+    expect(record?.set).toBe("done");
   });
 
   it("asks nothing of a mark that is gone", async () => {

@@ -5,6 +5,7 @@ import {
   annotationSchema,
 } from "../../model/annotation.js";
 import type { Change, Edit } from "../../model/change.js";
+import { refuseLocked } from "../../model/locked_sets.js";
 import { withValue } from "../../model/record_fields.js";
 import type { SandboxKey } from "../../model/sandbox.js";
 import { settleConflicts } from "../../store/conflicts.js";
@@ -18,7 +19,7 @@ export type Choice = "kept" | "refused";
 
 /**
  * Settles a conflict by what the person chose. Taking the value that was refused is a step of undo as any other.
- * @throws Error where the disk refuses; then the conflict stays
+ * @throws Error where the disk refuses, and where that would change a mark of a locked set; then the conflict stays
  */
 export async function settle(
   store: Store,
@@ -48,6 +49,8 @@ async function takeRefused(
   const edit = editOf(record, field, refused ?? undefined);
   // It was deleted since: there is nothing that could have the value.
   if (record === undefined || edit === undefined) return;
+  const next = edit.op === "put" ? [edit.record] : [];
+  refuseLocked([record, ...next], store.locked.of(key));
   const changed = edit.op === "put" ? edit.changed : undefined;
   const undo: Edit = {
     op: "put",

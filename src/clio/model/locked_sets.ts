@@ -1,4 +1,5 @@
-import type { AnnotationRecord } from "../../model/annotation.js";
+/** Locked sets: their marks stay as they are, whatever is done, until the person unlocks them. */
+import type { AnnotationRecord } from "./annotation.js";
 
 /** What locking looks at of a mark. */
 export type InSet = Pick<AnnotationRecord, "set">;
