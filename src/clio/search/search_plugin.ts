@@ -5,6 +5,7 @@ import type { Pixel } from "../../../neuroglancer/data_panel.js";
 import { ThumbnailCache } from "../ui/thumbnail_cache.js";
 import { Thumbnails } from "../ui/thumbnails.js";
 import type { MarkKeeper } from "./mark_keeper.js";
+import { MatchPicker } from "./match_picker.js";
 import { MatchPictures } from "./match_pictures.js";
 import { OpenSearch } from "./saved/open_search.js";
 import { SearchLink } from "./saved/search_link.js";
@@ -78,6 +79,12 @@ export class SearchPlugin extends RefCounted {
     );
     this.aim = this.registerDisposer(
       new SearchAim(viewer, this.image, client, overlay),
+    );
+    this.registerDisposer(
+      new MatchPicker(viewer, overlay, (index) => {
+        this.session.active = index;
+        this.view?.enter();
+      }),
     );
     const follow = () => (overlay.isVisible = location.visible);
     this.registerDisposer(location.locationChanged.add(follow));
