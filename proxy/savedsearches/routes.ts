@@ -1,14 +1,30 @@
 import { parse, stringify } from "lossless-json";
 import * as v from "valibot";
 import { accountOf } from "../identity/identity.js";
+import { Problem } from "../problems/problem.js";
 import { wholeNumber } from "../routes/query.js";
-import { route, type Route } from "../routes/route.js";
-import type { DocumentRow, Storage } from "../storage/storage.js";
+import { bulkBody, route, type Route } from "../routes/route.js";
+import type {
+  DocumentKey,
+  DocumentRow,
+  Storage,
+  Writer,
+} from "../storage/storage.js";
 
 const space = "savedsearches";
 
-const placeQuery = v.object({ x: wholeNumber, y: wholeNumber, z: wholeNumber });
-type Place = v.InferOutput<typeof placeQuery>;
+const placeQuery = v.object({
+  x: wholeNumber,
+  y: wholeNumber,
+  z: wholeNumber,
+  /** Tells apart several searches at one place. */
+  id: v.optional(v.pipe(v.string("a UUID"), v.uuid("a UUID"))),
+  /** The timestamp in milliseconds of the version that this one follows, 0 for none: refused where another is there. */
+  base: v.optional(wholeNumber),
+  /** Whose it is: refused where somebody else is signed in by now. */
+  email: v.optional(v.string("an e-mail address")),
+});
+type PlaceQuery = v.InferOutput<typeof placeQuery>;
 
 const noteSchema = v.looseObject({
   note: v.optional(v.nullable(v.string("text"))),
@@ -26,8 +42,12 @@ const searchSchema = v.looseObject({
   note: v.optional(v.nullable(v.string())),
 });
 
-function keyOf({ x, y, z }: Place): string {
-  return `${x}_${y}_${z}`;
+/** What a write answers: the time of what was written, in seconds, where it has an id of its own; else nothing, as the original does. */
+const writtenSchema = v.nullable(v.object({ timestamp: v.number() }));
+
+function keyOf({ x, y, z, id }: PlaceQuery): string {
+  const place = `${x}_${y}_${z}`;
+  return id === undefined ? place : `${place}_${id.toLowerCase()}`;
 }
 
 function answerOf({ user, scope, key, value, modified }: DocumentRow) {
@@ -35,14 +55,46 @@ function answerOf({ user, scope, key, value, modified }: DocumentRow) {
     ...(parse(value) as Record<string, unknown>),
     timestamp: modified / 1000,
     dataset: scope,
-    location: key.split("_").map(Number),
-    locationkey: key,
+    location: placeOf(key).map(Number),
+    locationkey: placeOf(key).join("_"),
     email: user,
     id: `${scope}/${key}`,
   };
 }
 
-/** `/v2/savedsearches`: a person's own, one for each place of a dataset. */
+function placeOf(key: string): string[] {
+  return key.split("_").slice(0, 3);
+}
+
+/**
+ * What is there before it is written over, or deleted.
+ * @throws Problem 409 where that is not what whoever asks knows of, or is not theirs
+ */
+async function expected(
+  writer: Writer,
+  at: DocumentKey,
+  { base, email }: PlaceQuery,
+): Promise<DocumentRow | undefined> {
+  if (email !== undefined && email !== at.user) {
+    throw new Problem(
+      409,
+      "other-person",
+      `The search is of ${email}, and ${at.user} is signed in.`,
+    );
+  }
+  const before = await writer.document(at);
+  const modified = before?.modified ?? 0;
+  if (base !== undefined && base !== modified) {
+    throw new Problem(
+      409,
+      "changed-meanwhile",
+      `base is ${base}, and the search was changed at ${modified}.`,
+    );
+  }
+  return before;
+}
+
+/** `/v2/savedsearches`: a person's own, one for each place of a dataset, and those beside it that have an id. */
 export function savedSearchRoutes(storage: Storage): Route[] {
   const path = "/v2/savedsearches/{dataset}";
 
@@ -51,26 +103,28 @@ export function savedSearchRoutes(storage: Storage): Route[] {
     access: "dataset:read",
     query: placeQuery,
     body: noteSchema,
+    // What was said of many places is long.
+    bodyLimit: bulkBody,
     bigNumbers: true,
-    answer: v.null(),
+    answer: writtenSchema,
   } as const;
 
   async function put(
     user: string,
     scope: string,
-    place: Place,
+    query: PlaceQuery,
     body: v.InferOutput<typeof noteSchema>,
   ) {
-    const row: DocumentRow = {
-      user,
-      space,
-      scope,
-      key: keyOf(place),
-      value: stringify(body)!,
-      modified: Date.now(),
-    };
-    await storage.write((writer) => writer.putDocument(row));
-    return null;
+    const at = { user, space, scope, key: keyOf(query) };
+    const value = stringify(body)!;
+    const modified = await storage.write(async (writer) => {
+      const before = await expected(writer, at, query);
+      // Two versions within a millisecond are still two.
+      const time = Math.max(Date.now(), (before?.modified ?? 0) + 1);
+      await writer.putDocument({ ...at, value, modified: time });
+      return time;
+    });
+    return query.id === undefined ? null : { timestamp: modified / 1000 };
   }
 
   return [
@@ -111,7 +165,10 @@ export function savedSearchRoutes(storage: Storage): Route[] {
       async handle({ identity, params: { dataset: scope }, query }) {
         const { user } = accountOf(identity);
         const at = { user, space, scope, key: keyOf(query) };
-        await storage.write((writer) => writer.removeDocument(at));
+        await storage.write(async (writer) => {
+          await expected(writer, at, query);
+          await writer.removeDocument(at);
+        });
         return null;
       },
     }),

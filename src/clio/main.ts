@@ -25,10 +25,21 @@ const viewer = makeViewer((viewer) => {
   const open = new DatasetState();
   const datasets = registerDatasets(viewer, catalogue, open, sandboxLayerSpec);
   const marks = registerMarks(viewer, store, catalogue, open);
-  const search = registerSearch(viewer, catalogue, open, marks.desk);
+  const search = registerSearch(
+    viewer,
+    catalogue,
+    open,
+    marks.desk,
+    store.person,
+  );
   const links = registerLinks(viewer, marks.toShare);
-  bindKeys(viewer, { ...datasets, ...marks.keys, ...search, ...links.keys });
-  registerAccount(viewer, store);
+  bindKeys(viewer, {
+    ...datasets,
+    ...marks.keys,
+    ...search.keys,
+    ...links.keys,
+  });
+  registerAccount(viewer, store, search.belongings);
   return links.host;
 });
 

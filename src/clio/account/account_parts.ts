@@ -9,6 +9,7 @@ import { LOCAL_USER } from "../model/sandbox.js";
 import { seenRevision } from "../store/received.js";
 import type { Store } from "../store/store.js";
 import { Account } from "./account.js";
+import type { Belongings } from "./belongings.js";
 import { rememberedPerson } from "./person.js";
 import { leaveToSignIn } from "./return_view.js";
 import type { AccountButtons } from "./register.js";
@@ -44,6 +45,7 @@ export class AccountParts extends RefCounted {
   constructor(
     viewer: Viewer,
     private readonly store: Store,
+    private readonly belongings: Belongings,
     buttons: AccountButtons,
   ) {
     super();
@@ -90,11 +92,12 @@ export class AccountParts extends RefCounted {
       viewer.sidePanelManager.registerPanel({
         location: settings,
         makePanel: () => {
-          const { store, account } = this;
+          const { store, belongings, account } = this;
           const panel = new SettingsPanel(
             viewer,
             settings,
             store,
+            belongings,
             account,
             () => this.signIn(),
           );
@@ -134,7 +137,18 @@ export class AccountParts extends RefCounted {
     } else if (session === undefined) {
       setTimeout(() => void this.begin(), ASK_AGAIN);
     }
-    if (session?.user === this.store.person) await this.offerAdoption();
+    if (session?.user !== this.store.person) return;
+    if (isDelivered) await this.deliverBelongings();
+    await this.offerAdoption();
+  }
+
+  private async deliverBelongings(): Promise<void> {
+    try {
+      await this.belongings.deliver(this.store.person);
+    } catch (error) {
+      // They wait, and where they are shown it is told.
+      console.warn("Clio could not deliver what waits:", error);
+    }
   }
 
   /** Whether there was a server for the store's user before: then what is done waits for it. */
@@ -155,8 +169,13 @@ export class AccountParts extends RefCounted {
       });
       return;
     }
-    const sandboxes = await unclaimed(store);
-    if (sandboxes.length === 0) return;
-    new AdoptionDialog(store, sandboxes, () => this.tabs?.retry()).show();
+    const { belongings } = this;
+    const found = await unclaimed(store, belongings);
+    if (found === undefined) return;
+    const adopted = () => {
+      this.tabs?.retry();
+      void this.deliverBelongings();
+    };
+    new AdoptionDialog(store, belongings, found, adopted).show();
   }
 }

@@ -4,6 +4,7 @@ import { whyNotLoaded } from "../../../neuroglancer/on_demand/cannot_load.js";
 import type { Store } from "../store/store.js";
 import { button } from "../ui/button.js";
 import type { AccountParts } from "./account_parts.js";
+import type { Belongings } from "./belongings.js";
 
 /** How long the view has for itself before the account is looked after, in milliseconds. */
 const FIRST_DRAWING = 500;
@@ -14,8 +15,14 @@ const LOAD_AGAIN = 30_000;
 /**
  * Adds sync and settings to a viewer: two buttons in its top bar. What they do loads a moment after the view, for whoever is signed in
  * is told of other devices without a click.
+ *
+ * @param belongings what people have in this browser beside marks
  */
-export function registerAccount(viewer: Viewer, store: Store): void {
+export function registerAccount(
+  viewer: Viewer,
+  store: Store,
+  belongings: Belongings,
+): void {
   const sync = button({
     label: "Sync",
     kind: "bar",
@@ -34,7 +41,7 @@ export function registerAccount(viewer: Viewer, store: Store): void {
 
   let loading: Promise<AccountParts> | undefined;
   const load = () => {
-    loading ??= loadParts(viewer, store, { sync, settings });
+    loading ??= loadParts(viewer, store, belongings, { sync, settings });
     loading.catch(() => (loading = undefined));
     return loading;
   };
@@ -60,10 +67,11 @@ export interface AccountButtons {
 async function loadParts(
   viewer: Viewer,
   store: Store,
+  belongings: Belongings,
   buttons: AccountButtons,
 ): Promise<AccountParts> {
   const { AccountParts } = await import(
     /* webpackChunkName: "account" */ "./account_parts.js"
   );
-  return new AccountParts(viewer, store, buttons);
+  return new AccountParts(viewer, store, belongings, buttons);
 }

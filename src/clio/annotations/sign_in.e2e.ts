@@ -27,8 +27,58 @@ const B: Voxel = [100, 140, 64];
 
 const ADA = "ada@lab.org";
 
+/** A search that was saved on another machine. */
+const SAVED_SEARCH = {
+  id: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+  name: "Dark ones",
+  note: "",
+  created: 1,
+  modified: 1,
+  place: [130, 120, 64],
+  dataset: "demo",
+  examples: [{ point: [130, 120, 64], like: true }],
+  filters: {},
+  plane: "+x+y",
+  thumbnails: { source: "", index: "", width: 600 },
+  review: { accepted: [], rejected: [], skipped: [], kept: [] },
+  result: {
+    searched: 1,
+    index: {
+      index: "one",
+      count: 1,
+      encoder: { name: "any", hash: "0", patch: [32, 32, 32] },
+      voxelSize: [8, 8, 8],
+      stride: [16, 16, 16],
+      complete: true,
+      quarantined: [],
+    },
+    examined: 1,
+    milliseconds: 1,
+    complete: true,
+    matches: [[8, 8, 8, 0]],
+    fresh: [],
+  },
+};
+
 /** What the console says of a server that refuses, or is away. */
 const refused = [/Failed to load resource/, /net::ERR_/];
+
+/** How many searches a browser keeps, whosever they are. */
+function keptSearches(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () =>
+          reject(new Error("the database of searches cannot be read"));
+      });
+    const db = await done(indexedDB.open("clio-searches"));
+    const rows = db.transaction("searches").objectStore("searches");
+    const count = await done(rows.count());
+    db.close();
+    return count;
+  });
+}
 
 describe("A person who signs in", () => {
   let server: AccountServer;
@@ -51,6 +101,14 @@ describe("A person who signs in", () => {
   const button = (page: Page, name: string | RegExp) =>
     page.getByRole("button", { name, exact: true });
 
+  /** The panel of the search, opened by its key. */
+  async function searches(page: Page) {
+    await page.keyboard.press("w");
+    const panel = page.getByRole("region", { name: "Search by example" });
+    await panel.getByRole("heading", { name: "Saved searches" }).waitFor();
+    return panel;
+  }
+
   /** Signs in by the button of the top bar, and waits until the view is there again. */
   async function signIn(page: Page, person: PersonName): Promise<void> {
     server.issuer!.next = person;
@@ -71,11 +129,27 @@ describe("A person who signs in", () => {
     await statusReads(page, /^0 marks/);
     await placeByKey(page, A);
     await statusReads(page, /^1 mark .*saved here/);
+    const panel = await searches(page);
+    const file = {
+      format: "clio-searches",
+      version: 1,
+      searches: [SAVED_SEARCH],
+    };
+    await panel.getByLabel("File of saved searches").setInputFiles({
+      name: "searches.json",
+      mimeType: "application/json",
+      buffer: Buffer.from(JSON.stringify(file)),
+    });
+    await panel.getByText("1 search was added").waitFor();
+    // The file's field has the focus, and no key fires there.
+    await panel.getByRole("button", { name: "Import saved" }).focus();
+    await page.keyboard.press("w");
+    await panel.waitFor({ state: "detached" });
     await signIn(page, "ada");
     const question = page.getByRole("dialog", {
       name: "Marks on this machine",
     });
-    await question.waitFor();
+    await question.getByText("saved searches: 1").waitFor();
     expect(await violations(page, [".clio-dialog"])).toEqual({});
     await question
       .getByRole("button", { name: "Take them into my account" })
@@ -89,10 +163,15 @@ describe("A person who signs in", () => {
     await statusReads(elsewhere, /^1 mark .*synced/);
     const [record] = (await sandboxOf(elsewhere, "demo", ADA)).records;
     expect(record.user).toBe(ADA);
+    const hers = (await searches(elsewhere)).getByText("Dark ones");
+    await hers.waitFor();
+    await elsewhere.keyboard.press("w");
     // Whoever else signs in sees nothing of it.
     const bob = await open(await newContext());
     await signIn(bob, "bob");
     await statusReads(bob, /^0 marks .*synced/);
+    const his = await searches(bob);
+    await his.getByText("A search that you save is listed here").waitFor();
 
     await elsewhere.bringToFront();
     await button(elsewhere, "Settings").click();
@@ -106,6 +185,7 @@ describe("A person who signs in", () => {
     await button(elsewhere, "Sign in").first().waitFor();
     await statusReads(elsewhere, /^0 marks/);
     expect((await sandboxOf(elsewhere, "demo", ADA)).records).toEqual([]);
+    expect(await keptSearches(elsewhere)).toBe(0);
     // It was the copy of that machine alone.
     await statusReads(page, /^1 mark .*synced/);
   });

@@ -153,6 +153,7 @@ export const KEYS = [
   { input: "equal", action: "match-add-example", mode: MATCHES },
   { input: "minus", action: "match-add-counterexample", mode: MATCHES },
   { input: "control+enter", action: "matches-keep", mode: MATCHES },
+  { input: "control+keys", action: "search-save", mode: MATCHES },
   { input: "escape", action: "search-cancel", mode: MATCHES },
 ] as const satisfies readonly KeyBinding[];
 

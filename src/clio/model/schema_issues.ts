@@ -3,7 +3,13 @@ import * as v from "valibot";
 /** The longest piece of a wrong value that a message repeats, in characters. */
 const shownValueLength = 80;
 
+/** A list of more items is told by their number: to write out a million of them takes seconds. */
+const shownItems = 100;
+
 function shown(value: unknown): string {
+  if (Array.isArray(value) && value.length > shownItems) {
+    return `a list of ${value.length}`;
+  }
   const text =
     typeof value === "bigint"
       ? String(value)

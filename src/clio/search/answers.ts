@@ -67,18 +67,23 @@ export const problemSchema = v.object({
   code: v.optional(v.string()),
 });
 
+export const distanceSchema = v.pipe(
+  v.number("a distance in bits"),
+  v.integer("a distance in whole bits"),
+  v.minValue(0, "a distance from 0 to 64 bits"),
+  v.maxValue(64, "a distance from 0 to 64 bits"),
+);
+
 const matchSchema = v.object({
   point: pointSchema,
   signature: signatureSchema,
-  distance: v.pipe(
-    v.number("a distance in bits"),
-    v.integer("a distance in whole bits"),
-    v.minValue(0, "a distance from 0 to 64 bits"),
-    v.maxValue(64, "a distance from 0 to 64 bits"),
-  ),
+  distance: distanceSchema,
 });
 /** A place that looks like an example. */
-export type Match = v.InferOutput<typeof matchSchema>;
+export type Match = Pick<
+  v.InferOutput<typeof matchSchema>,
+  "point" | "distance"
+>;
 
 /**
  * @param bounds where matches can lie: in voxels of the finest scale

@@ -38,6 +38,8 @@ export class CrossHairNote extends RefCounted {
   }
 
   private schedule(): void {
+    // Where there is a search it is hidden.
+    if (this.element.hidden) return;
     if (!this.panel.contains(document.activeElement)) return;
     this.stop();
     this.timer = setTimeout(() => void this.look(), REST_MS);

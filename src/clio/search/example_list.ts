@@ -2,8 +2,9 @@ import { iconButton } from "../ui/button.js";
 import { element } from "../ui/element.js";
 import { Thumbnail } from "../ui/thumbnail.js";
 import type { Thumbnails } from "../ui/thumbnails.js";
+import type { Example } from "./found.js";
 import type { MatchPictures } from "./match_pictures.js";
-import type { Example, SearchSession } from "./search_session.js";
+import type { SearchSession } from "./search_session.js";
 
 /** What is looked for: the examples, each with its picture. */
 export class ExampleList {
@@ -11,7 +12,7 @@ export class ExampleList {
     class: "clio-examples",
     "aria-label": "Examples",
   });
-  private shown: { examples: readonly Example[]; plane: unknown } | undefined;
+  private shown: readonly unknown[] = [];
   private pictures: Thumbnail[] = [];
 
   constructor(
@@ -22,9 +23,10 @@ export class ExampleList {
 
   update(): void {
     const { examples, plane } = this.session;
-    if (this.shown?.examples === examples && this.shown.plane === plane) return;
-    // Where the image was not looked at yet its pictures come with the next change.
-    this.shown = { examples, plane };
+    // Where the image was not looked at yet its pictures come as soon as it was.
+    const shown = [examples, plane, this.cuts.source];
+    if (shown.every((part, i) => part === this.shown[i])) return;
+    this.shown = shown;
     this.dispose();
     this.element.replaceChildren(...examples.map((each) => this.item(each)));
   }

@@ -63,14 +63,34 @@ export class FilterBar {
 
   update(): void {
     const { filters } = this.session;
-    this.region.value = regionText(filters);
-    this.separation.value = String(filters.separation);
+    const { around, separation } = filters;
+    choose(
+      this.region,
+      regionText(filters),
+      `Within ${nanometresText(around / 2)} of the example`,
+    );
+    choose(
+      this.separation,
+      String(separation),
+      `At least ${nanometresText(separation)} apart`,
+    );
     this.outside.checked = filters.outsideMarks;
   }
 }
 
 function regionText({ region, around }: Filters): string {
   return region === "around" ? `around:${around}` : region;
+}
+
+/** Chooses a value, with words of its own where the list does not offer it: a search that was made elsewhere may have any. */
+function choose(list: HTMLSelectElement, value: string, words: string): void {
+  const isOffered = [...list.options].some((option) => option.value === value);
+  if (!isOffered) list.append(element("option", { value }, words));
+  list.value = value;
+}
+
+function nanometresText(nm: number): string {
+  return `${nm.toLocaleString("en")} nm`;
 }
 
 /** A list to choose one of; `label` is its name and its tooltip. */

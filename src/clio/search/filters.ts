@@ -9,7 +9,7 @@ export type Region =
   | "view"
   /** A cube around the first example. */
   | "around"
-  /** The box mark that is selected. */
+  /** A box: the mark that is selected when it is chosen. */
   | "box"
   /** The segment that the first example lies in. */
   | "segment";
@@ -27,10 +27,14 @@ export interface Filters {
   readonly from: number;
   /** Whether places that are marked already are left out. */
   readonly outsideMarks: boolean;
+  /** The box to search in, in voxels, as soon as it is known; it then stays, whatever is selected. */
+  readonly box?: Box | undefined;
 }
 
 /** Farther than this nothing looks alike any more, in bits: signatures of places chosen at random differ in half of their 64. */
 export const FARTHEST = 24;
+
+const SIGNATURE_BITS = 64;
 
 /** Up to here a new search shows matches in any case, in bits. */
 const ALWAYS_ALIKE = 8;
@@ -64,6 +68,11 @@ const FIRST_SHOWN = 60;
 export function firstBound(matches: readonly Match[]): number {
   const last = matches[Math.min(matches.length, FIRST_SHOWN) - 1];
   return Math.max(ALWAYS_ALIKE, last?.distance ?? 0);
+}
+
+/** How much alike places of a distance are, from 0 to 1: the share of the bits of their signatures that agree. */
+export function scoreOf(distance: number): number {
+  return 1 - distance / SIGNATURE_BITS;
 }
 
 /** How many matches there are of each distance, from 0 to {@link FARTHEST}. */

@@ -4,6 +4,7 @@ import { Thumbnail } from "../ui/thumbnail.js";
 import type { Card } from "../ui/card_grid.js";
 import type { Thumbnails } from "../ui/thumbnails.js";
 import type { Match } from "./answers.js";
+import { scoreOf } from "./filters.js";
 import type { MatchPictures } from "./match_pictures.js";
 import type { Review, Verdict } from "./review.js";
 
@@ -26,6 +27,8 @@ export class MatchCard implements Card {
   constructor(
     private readonly match: Match,
     private readonly review: Review,
+    /** Whether the search had not found it before it was run again. */
+    isNew: boolean,
     pictures: MatchPictures,
     thumbnails: Thumbnails,
   ) {
@@ -41,6 +44,13 @@ export class MatchCard implements Card {
         element("span", { class: "clio-unseen" }, "distance "),
         String(distance),
       ),
+      element(
+        "span",
+        { class: "clio-match-score" },
+        element("span", { class: "clio-unseen" }, "score "),
+        scoreOf(distance).toFixed(2),
+      ),
+      ...(isNew ? [element("span", { class: "clio-match-new" }, "new")] : []),
       this.verdict,
       element(
         "span",

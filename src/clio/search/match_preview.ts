@@ -2,6 +2,7 @@ import { element } from "../ui/element.js";
 import { Thumbnail } from "../ui/thumbnail.js";
 import type { Thumbnails } from "../ui/thumbnails.js";
 import type { Match } from "./answers.js";
+import { scoreOf } from "./filters.js";
 import type { MatchPictures } from "./match_pictures.js";
 
 /** Edge of the larger picture, in pixels. */
@@ -53,7 +54,8 @@ export class MatchPreview {
     if (!card.isConnected) return;
     const { key, cut } = this.pictures.of(match.point);
     this.thumbnail.show(key, cut);
-    this.caption.textContent = `${match.point.join(", ")} · distance ${match.distance} of 64 bits`;
+    const { point, distance } = match;
+    this.caption.textContent = `${point.join(", ")} · distance ${distance} of 64 bits · score ${scoreOf(distance).toFixed(2)}`;
     document.body.append(this.element);
     const panel = this.panel.getBoundingClientRect();
     const beside = card.getBoundingClientRect();

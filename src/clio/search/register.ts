@@ -8,7 +8,6 @@ import {
   EventActionMap,
   registerActionListener,
 } from "neuroglancer/unstable/util/event_action_map.js";
-import { emptyToUndefined } from "neuroglancer/unstable/util/json.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import {
   lookUnderPointer,
@@ -18,7 +17,9 @@ import { bindingsOf, type KeyAction, keyOf } from "../model/keys.js";
 import { addPanelButton } from "../ui/panel_button.js";
 import { LazyPanel } from "../ui/lazy_panel.js";
 import type { MarkKeeper } from "./mark_keeper.js";
+import { SearchBelongings } from "./saved/search_belongings.js";
 import type { SearchPlugin } from "./search_plugin.js";
+import { SearchState } from "./search_state.js";
 import type { SearchCatalogue } from "./searched_image.js";
 
 /** Width of the panel until a person changes it: four thumbnails of the middle size beside each other. */
@@ -29,16 +30,26 @@ const CLICK_TOLERANCE_PIXELS = 3;
 
 const clickAction = "search-like-this" satisfies KeyAction;
 
+/** What the plugin of the search adds to a viewer. */
+export interface RegisteredSearch {
+  /** What keys do. */
+  readonly keys: Partial<Record<KeyAction, () => void>>;
+  /** The searches that people have saved in this browser. */
+  readonly belongings: SearchBelongings;
+}
+
 /**
  * Adds the search by example to a viewer: its panel, and what begins a search. All else loads when it is first needed.
- * @returns what keys do
+ *
+ * @param user whose searches are saved
  */
 export function registerSearch(
   viewer: Viewer,
   catalogue: SearchCatalogue,
   open: { readonly dataset: string | undefined },
   keeper: MarkKeeper,
-): Partial<Record<KeyAction, () => void>> {
+  user: string,
+): RegisteredSearch {
   const location = new TrackableSidePanelLocation({
     ...DEFAULT_SIDE_PANEL_LOCATION,
     side: "right",
@@ -47,13 +58,16 @@ export function registerSearch(
     row: 1,
     size: PANEL_PIXELS,
   });
-  const context = { viewer, catalogue, open, keeper, location };
+  const state = new SearchState(location);
+  const context = { viewer, catalogue, open, keeper, state, user };
+  const belongings = new SearchBelongings();
   let loading: Promise<SearchPlugin> | undefined;
   const load = () => {
-    loading ??= import(
-      /* webpackChunkName: "search" */ "./search_plugin.js"
-    ).then(({ SearchPlugin }) =>
-      viewer.registerDisposer(new SearchPlugin(context)),
+    loading ??= Promise.all([
+      import(/* webpackChunkName: "search" */ "./search_plugin.js"),
+      belongings.shelf(),
+    ]).then(([{ SearchPlugin }, shelf]) =>
+      viewer.registerDisposer(new SearchPlugin(context, shelf)),
     );
     // Where the server was away it is asked again the next time.
     loading.catch(() => (loading = undefined));
@@ -65,12 +79,7 @@ export function registerSearch(
         `The search could not be loaded: ${error.message}. See that the server runs (npm start), then try again.`,
       ),
     );
-  viewer.state.add("clioMatches", {
-    changed: location.changed,
-    reset: () => location.reset(),
-    restoreState: (json: unknown) => location.restoreState(json),
-    toJSON: (): unknown => emptyToUndefined(location.toJSON()),
-  });
+  viewer.state.add("clioMatches", state);
   let entering = false;
   viewer.registerDisposer(
     viewer.sidePanelManager.registerPanel({
@@ -101,11 +110,12 @@ export function registerSearch(
     key: keyOf("toggle-search-panel"),
     run: toggle,
   });
-  return {
+  const keys = {
     "toggle-search-panel": toggle,
     "search-at-cross-hair": () =>
       withPlugin((plugin) => plugin.searchAtCrossHair()),
   };
+  return { keys, belongings };
 }
 
 /** Tells of each click that asks for what is like a place: in a slice, with no drag, and not on a mark, which Alt takes hold of. */

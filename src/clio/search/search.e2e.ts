@@ -1,4 +1,5 @@
 import {
+  clickVoxel,
   hoverVoxel,
   needsMedulla,
   newPage,
@@ -113,6 +114,12 @@ describe("Searching by example", () => {
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
     expect(await viewPosition(page)).toEqual([...seen[2].place]);
+    // It lies in the middle of the view now, and a click there takes it.
+    await page.keyboard.press("Home");
+    expect(await activeMatch(page)).toBe(0);
+    const [x, y, z] = seen[2].place;
+    await clickVoxel(page, [x, y, z]);
+    expect(await activeMatch(page)).toBe(2);
     await page.keyboard.press("Backspace");
     expect(await viewPosition(page)).toEqual(home);
 

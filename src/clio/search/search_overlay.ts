@@ -17,6 +17,8 @@ import "./search_overlay.css";
 
 /** Half the diagonal of a match's diamond, in pixels. */
 const DIAMOND = 6;
+/** A click so near to its middle takes a match, in pixels to the side and up or down together. */
+const TOUCH = DIAMOND + 3;
 const RING = 11;
 /** Half the arm of the cross in the middle of a patch, in pixels. */
 const CROSS = 5;
@@ -62,6 +64,29 @@ export class SearchOverlay extends RefCounted {
     if (aimed === this.aimedAt) return;
     this.aimedAt = aimed;
     this.draw();
+  }
+
+  /** The match that is drawn under a pixel of the page, by its place among those shown; undefined where none is. */
+  matchAt({ x, y }: Pixel): number | undefined {
+    const { space } = this.image;
+    if (!this.visible || space === undefined) return undefined;
+    const position = this.viewer.navigationState.position.value;
+    const matches = this.placed(space, position);
+    for (const panel of dataPanels(this.viewer.display)) {
+      const { left, top } = panel.element.getBoundingClientRect();
+      const { clientLeft, clientTop } = panel.element;
+      const at = { x: x - left - clientLeft, y: y - top - clientTop };
+      if (!isInside(panel, at)) continue;
+      // That which is drawn last lies on top.
+      const under = [...this.drawn(panel, space, position, matches)]
+        .reverse()
+        .find(
+          ({ pixel }) =>
+            Math.abs(pixel.x - at.x) + Math.abs(pixel.y - at.y) <= TOUCH,
+        );
+      if (under !== undefined) return under.match.index;
+    }
+    return undefined;
   }
 
   /** Whether the matches are shown: while the panel is. */
@@ -112,7 +137,7 @@ export class SearchOverlay extends RefCounted {
       if (position === undefined) return;
       const isActive = i === active;
       const isAccepted = verdict === "accepted" || verdict === "kept";
-      placed.push({ match, place, position, isActive, isAccepted });
+      placed.push({ match, index: i, place, position, isActive, isAccepted });
     });
     // Farther ones below nearer ones.
     return placed.reverse();
@@ -128,17 +153,11 @@ export class SearchOverlay extends RefCounted {
     const frame = panel.isSlice ? frameOf(panel, position, space) : undefined;
     const center = space.toVoxels(position);
     const reach = Math.max(...this.patch(space)) / 2;
-    for (const match of matches) {
-      const off =
-        frame && center
-          ? offPlane(frame, center, match.place, space.nanometres)
-          : 0;
-      if (off > reach) continue;
-      const at = panel.pixelOf(match.position);
-      if (at === undefined || !isInside(panel, at)) continue;
-      const thickness = Math.max(...space.nanometres);
+    const thickness = Math.max(...space.nanometres);
+    const drawn = this.drawn(panel, space, position, matches);
+    for (const { match, pixel, off } of drawn) {
       context.globalAlpha = off > thickness && !match.isActive ? FAINT : 1;
-      drawMatch(context, at, match);
+      drawMatch(context, pixel, match);
     }
     context.globalAlpha = 1;
     if (frame === undefined || center === undefined) return;
@@ -162,6 +181,28 @@ export class SearchOverlay extends RefCounted {
         "#7db9ff",
         [5, 3],
       );
+    }
+  }
+
+  /** Those of the matches that a panel shows: where, and how far off its plane in nm. */
+  private *drawn(
+    panel: DataPanel,
+    space: ImageSpace,
+    position: Float32Array,
+    matches: readonly PlacedMatch[],
+  ): Iterable<{ match: PlacedMatch; pixel: Pixel; off: number }> {
+    const frame = panel.isSlice ? frameOf(panel, position, space) : undefined;
+    const center = space.toVoxels(position);
+    const reach = Math.max(...this.patch(space)) / 2;
+    for (const match of matches) {
+      const off =
+        frame && center
+          ? offPlane(frame, center, match.place, space.nanometres)
+          : 0;
+      if (off > reach) continue;
+      const pixel = panel.pixelOf(match.position);
+      if (pixel === undefined || !isInside(panel, pixel)) continue;
+      yield { match, pixel, off };
     }
   }
 
@@ -283,6 +324,8 @@ export class SearchOverlay extends RefCounted {
 
 interface PlacedMatch {
   readonly match: Match;
+  /** Its place among those shown. */
+  readonly index: number;
   readonly place: Vec3;
   readonly position: Float32Array;
   readonly isActive: boolean;

@@ -1,4 +1,3 @@
-import type { TrackableSidePanelLocation } from "neuroglancer/unstable/ui/side_panel_location.js";
 import { StatusMessage } from "neuroglancer/unstable/status.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
@@ -6,9 +5,17 @@ import type { Pixel } from "../../../neuroglancer/data_panel.js";
 import { ThumbnailCache } from "../ui/thumbnail_cache.js";
 import { Thumbnails } from "../ui/thumbnails.js";
 import type { MarkKeeper } from "./mark_keeper.js";
+import { MatchPicker } from "./match_picker.js";
+import { MatchPictures } from "./match_pictures.js";
+import { OpenSearch } from "./saved/open_search.js";
+import { SearchLink } from "./saved/search_link.js";
+import { SearchServer } from "./saved/search_server.js";
+import type { SearchShelf } from "./saved/search_shelf.js";
+import { SearchSync } from "./saved/search_sync.js";
 import { SearchAim } from "./search_aim.js";
 import { SearchOverlay } from "./search_overlay.js";
 import { SearchSession } from "./search_session.js";
+import type { SearchState } from "./search_state.js";
 import {
   type SearchCatalogue,
   SearchedImage,
@@ -24,8 +31,10 @@ export interface SearchContext {
   readonly catalogue: SearchCatalogue;
   readonly open: { readonly dataset: string | undefined };
   readonly keeper: MarkKeeper;
-  /** Where the panel stands, and whether it is open. */
-  readonly location: TrackableSidePanelLocation;
+  /** What links say: where the panel stands, and which search is open. */
+  readonly state: SearchState;
+  /** Whose searches are saved. */
+  readonly user: string;
 }
 
 /** All of the search, loaded when it is first needed. A search stays while its panel is closed. */
@@ -36,22 +45,46 @@ export class SearchPlugin extends RefCounted {
   private readonly client = new SignatureClient();
   private readonly thumbnails = new Thumbnails(new ThumbnailCache());
   private readonly wayback: Wayback;
+  private readonly pictures: MatchPictures;
+  private readonly open: OpenSearch;
+  private readonly sync: SearchSync;
   private view: SearchView | undefined;
   /** Whoever has asked goes on among the matches, as soon as the panel is there. */
   private entering = false;
 
-  constructor(private readonly context: SearchContext) {
+  constructor(
+    private readonly context: SearchContext,
+    private readonly shelf: SearchShelf,
+  ) {
     super();
-    const { viewer, open, catalogue, keeper, location } = context;
+    const { viewer, open, catalogue, keeper, state, user } = context;
+    const { location } = state;
     const { client } = this;
     this.image = new SearchedImage(viewer, open, catalogue, client);
     this.session = new SearchSession(viewer, this.image, client, keeper);
+    const { image, session } = this;
     this.wayback = new Wayback(viewer);
+    this.pictures = new MatchPictures(image, session);
+    this.open = this.registerDisposer(
+      new OpenSearch(session, image, this.pictures, shelf, user),
+    );
+    this.sync = this.registerDisposer(
+      new SearchSync(shelf, new SearchServer(), user, () => open.dataset),
+    );
+    this.registerDisposer(
+      new SearchLink(state, session, image, this.open, shelf, user),
+    );
     const overlay = this.registerDisposer(
       new SearchOverlay(viewer, this.image, this.session),
     );
     this.aim = this.registerDisposer(
       new SearchAim(viewer, this.image, client, overlay),
+    );
+    this.registerDisposer(
+      new MatchPicker(viewer, overlay, (index) => {
+        this.session.active = index;
+        this.view?.enter();
+      }),
     );
     const follow = () => (overlay.isVisible = location.visible);
     this.registerDisposer(location.locationChanged.add(follow));
@@ -77,6 +110,7 @@ export class SearchPlugin extends RefCounted {
   /** Fills the panel. */
   makeView(body: HTMLElement): SearchView {
     const { session, image, client, thumbnails, wayback, context } = this;
+    const { pictures, open, shelf, sync } = this;
     const view = new SearchView(body, {
       viewer: context.viewer,
       keeper: context.keeper,
@@ -85,6 +119,11 @@ export class SearchPlugin extends RefCounted {
       client,
       thumbnails,
       wayback,
+      pictures,
+      open,
+      shelf,
+      sync,
+      user: context.user,
       searchAtCrossHair: () => void this.searchAtCrossHair(),
       placeAtCrossHair: () => this.aim.placeAtCrossHair(),
     });
@@ -104,7 +143,7 @@ export class SearchPlugin extends RefCounted {
       this.aim.follow(false);
       this.wayback.forget();
       this.session.searchLike(place);
-      this.context.location.visible = true;
+      this.context.state.location.visible = true;
       this.entering = this.view === undefined;
       this.view?.enter();
     } catch (error) {

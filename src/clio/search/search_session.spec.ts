@@ -187,6 +187,55 @@ describe("A search", () => {
     expect(shown()).toEqual([1, 3]);
   });
 
+  it("takes up a search that comes from elsewhere, and asks nothing until it is run", async () => {
+    const asked_ = { ...session.asked, dataset: "a" };
+    const examples = [{ point: [9, 9, 9] as const, like: true }];
+    session.restore({ ...asked_, examples });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(session.standing).toBe("waiting");
+    expect(asked).toHaveSize(0);
+    session.retry();
+    await until(() => asked.length === 1);
+    asked[0].answer([4]);
+    await until(() => session.standing === "found");
+    expect(shown()).toEqual([4]);
+
+    session.restore({ ...asked_, dataset: "another", examples });
+    session.retry();
+    await until(() => session.standing instanceof SearchProblem);
+    expect((session.standing as SearchProblem).code).toBe("other-dataset");
+    expect(asked).toHaveSize(1);
+  });
+
+  it("marks what is new where the same is run again, also after a failure, and not where another thing is asked", async () => {
+    await searched([0, 1]);
+    const isNew = () => session.shown.map((match) => session.isNew(match));
+    session.rerun();
+    await until(() => asked.length === 2);
+    asked[1].refuse(503, "search-timeout");
+    await until(() => session.standing instanceof SearchProblem);
+    session.retry();
+    await until(() => asked.length === 3);
+    asked[2].answer([0, 1, 1]);
+    await until(() => session.standing === "found");
+    expect(isNew()).toEqual([false, false, true]);
+    session.narrowTo({ separation: 800 });
+    await until(() => asked.length === 4);
+    asked[3].answer([0, 1, 1, 2]);
+    await until(() => session.standing === "found");
+    expect(isNew()).toEqual([false, false, false, false]);
+  });
+
+  it("takes no more examples than the server does", async () => {
+    await searched([1]);
+    for (let i = 0; i < 15; ++i) {
+      expect(session.addExample([i, 7, 7], true)).toBeTrue();
+    }
+    expect(session.addExample([15, 7, 7], true)).toBeFalse();
+    expect(session.addExample([15, 7, 7], false)).toBeTrue();
+    expect(session.examples).toHaveSize(17);
+  });
+
   it("says which part to search is missing instead of finding nothing there", async () => {
     await searched([1]);
     session.narrowTo({ region: "box" });

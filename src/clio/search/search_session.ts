@@ -3,7 +3,7 @@ import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import { dataPanels } from "../../../neuroglancer/data_panel.js";
 import { type Box, intersection, type Vec3, vec3 } from "../model/box.js";
 import type { SectionPlane } from "../volumes/section.js";
-import { type IndexInfo, type Match, MOST_MATCHES } from "./answers.js";
+import { type Match, MOST_MATCHES } from "./answers.js";
 import {
   boxAround,
   DEFAULT_FILTERS,
@@ -12,8 +12,15 @@ import {
   type Filters,
   NearPlaces,
 } from "./filters.js";
+import {
+  type Asked,
+  type Example,
+  type Found,
+  MOST_EXAMPLES,
+  type Standing,
+} from "./found.js";
 import type { KeptWords, MarkKeeper } from "./mark_keeper.js";
-import { Review } from "./review.js";
+import { Review, type Verdicts } from "./review.js";
 import { SearchProblem, problemOf } from "./search_problem.js";
 import type {
   SearchedImage,
@@ -23,27 +30,6 @@ import type {
 import { inSegment } from "./segment_filter.js";
 import { boxInView, UPRIGHT } from "./slice_frame.js";
 import type { SignatureClient } from "./signature_client.js";
-
-/** A place that what is looked for is like, or not like. */
-export interface Example {
-  /** In voxels. */
-  readonly point: Vec3;
-  readonly like: boolean;
-}
-
-/** What a search has found, as the server gave it. */
-export interface Found {
-  readonly index: IndexInfo;
-  readonly matches: readonly Match[];
-  readonly examined: number;
-  readonly milliseconds: number;
-  /** Whether all of the index was searched. */
-  readonly complete: boolean;
-}
-
-/** How a search stands. What was found before stays in view while the next answer is awaited. */
-export type Standing =
-  "idle" | "searching" | "found" | "cancelled" | SearchProblem;
 
 /** Marks nearer than this to a match are of the same thing, where no distance between matches was chosen; in nm. */
 const SAME_THING = 100;
@@ -62,7 +48,12 @@ export class SearchSession {
   shown: readonly Match[] = [];
   /** The same without the bounds of distance: what the histogram counts. */
   within: readonly Match[] = [];
+  /** Counts searches that were begun: another number, another search. */
+  begun = 0;
+  private dataset: string | undefined;
   private current: number | undefined;
+  /** Where the search was run again: the places that it had found before, as text. */
+  private known: ReadonlySet<string> | undefined;
   private asking: AbortController | undefined;
   private marked: readonly Vec3[] = [];
   /** Whether the bounds of distance are still to be found for what comes. */
@@ -88,26 +79,58 @@ export class SearchSession {
     this.changed.dispatch();
   }
 
+  /** What is asked. */
+  get asked(): Asked {
+    const { dataset, examples, filters, plane } = this;
+    return { dataset, examples, filters, plane };
+  }
+
   /** Searches for what is like a place, and for nothing else. */
   searchLike({ point, plane }: SearchPlace): void {
-    this.plane = plane;
-    this.examples = [{ point, like: true }];
-    this.review.clear();
-    this.found = undefined;
+    this.begin({
+      dataset: undefined,
+      examples: [{ point, like: true }],
+      filters: { ...this.filters, box: undefined },
+      plane,
+    });
     this.fitting = true;
     this.narrow();
     void this.ask();
   }
 
-  /** Adds an example, or makes one that is there the other way. */
-  addExample(point: Vec3, like: boolean): void {
+  /**
+   * Takes up a search that was begun elsewhere, or before. It asks nothing: where nothing is known of what it finds, a person runs it.
+   * @param found what it has found before
+   * @param said what was said of that
+   */
+  restore(asked: Asked, found?: Found, said?: Verdicts): void {
+    this.begin(asked);
+    if (said !== undefined) this.review.restore(said);
+    this.found = found;
+    this.standing = found === undefined ? "waiting" : "found";
+    if (this.filters.outsideMarks) void this.readMarks();
+    this.narrow();
+  }
+
+  /** Shows why there is no search where one was to be. */
+  refuse(problem: SearchProblem): void {
+    this.clear();
+    this.standing = problem;
+    this.changed.dispatch();
+  }
+
+  /** Adds an example, or makes one that is there the other way. Returns whether it could: there are bounds to their number. */
+  addExample(point: Vec3, like: boolean): boolean {
     const others = this.examples.filter(
       (example) => example.point.join() !== point.join(),
     );
+    const alike = others.filter((example) => example.like === like);
+    if (alike.length === MOST_EXAMPLES) return false;
     const examples = [...others, { point, like }];
-    if (!examples.some((example) => example.like)) return;
+    if (!examples.some((example) => example.like)) return true;
     this.examples = examples;
     void this.ask();
+    return true;
   }
 
   /** Takes an example away. Without one that the matches are to be like there is no search any more. */
@@ -119,7 +142,12 @@ export class SearchSession {
 
   /** Changes what narrows the search. Distances narrow what is there already; all else is asked anew. */
   narrowTo(change: Partial<Filters>): void {
-    this.filters = { ...this.filters, ...change };
+    this.filters = {
+      ...this.filters,
+      ...change,
+      // The box that is selected now.
+      ...("region" in change && { box: undefined }),
+    };
     if ("upTo" in change) this.fitting = false;
     const asks = ["region", "around", "separation"].some(
       (key) => key in change,
@@ -134,6 +162,14 @@ export class SearchSession {
     if (this.examples.length > 0) void this.ask();
   }
 
+  /** Asks the same again, and marks what it had not found before. */
+  rerun(): void {
+    if (this.found !== undefined) {
+      this.known = new Set(this.found.matches.map(({ point }) => point.join()));
+    }
+    this.retry();
+  }
+
   /** Ends the question that is on its way. What was found before stays. */
   cancel(): void {
     this.asking?.abort();
@@ -145,11 +181,7 @@ export class SearchSession {
 
   /** Forgets the search. */
   clear(): void {
-    this.cancel();
-    this.examples = [];
-    this.found = undefined;
-    this.standing = "idle";
-    this.review.clear();
+    this.begin({ ...this.asked, dataset: undefined, examples: [] });
     this.narrow();
   }
 
@@ -181,6 +213,11 @@ export class SearchSession {
     return accepted.length;
   }
 
+  /** Whether the same search had not found it before it was run again. */
+  isNew({ point }: Match): boolean {
+    return this.found?.fresh.has(point.join()) === true;
+  }
+
   /** How many are accepted and no marks yet, and how many of those shown something was said of. */
   get tally(): { accepted: number; reviewed: number } {
     const { review, found, shown } = this;
@@ -188,6 +225,22 @@ export class SearchSession {
       accepted: review.accepted(found?.matches ?? []).length,
       reviewed: review.reviewed(shown),
     };
+  }
+
+  private begin({ dataset, examples, filters, plane }: Asked): void {
+    this.asking?.abort();
+    this.asking = undefined;
+    this.begun += 1;
+    this.dataset = dataset;
+    this.examples = examples;
+    this.filters = filters;
+    this.plane = plane;
+    this.found = undefined;
+    this.known = undefined;
+    this.current = undefined;
+    this.fitting = false;
+    this.standing = "idle";
+    this.review.clear();
   }
 
   /** The first place that what is looked for is like. */
@@ -205,6 +258,8 @@ export class SearchSession {
       const found = await this.answer(asking.signal);
       if (asking.signal.aborted) return;
       this.found = found;
+      this.dataset = found.dataset;
+      this.known = undefined;
       this.standing = "found";
       if (this.fitting) {
         const upTo = firstBound(found.matches);
@@ -227,6 +282,9 @@ export class SearchSession {
   private async answer(signal: AbortSignal): Promise<Found> {
     const { client, examples, filters, image } = this;
     const { dataset, space, info } = await image.ready(signal);
+    if (this.dataset !== undefined && this.dataset !== dataset) {
+      throw otherDataset(this.dataset, dataset);
+    }
     const box = await this.boxOf(signal);
     const pointOf = ({ point }: Example) => ({
       point: vec3((axis) => Math.max(0, Math.floor(point[axis]))),
@@ -251,7 +309,18 @@ export class SearchSession {
     // It was made anew meanwhile.
     if (answer.index !== info.index) image.forget();
     const { examined, milliseconds, complete } = answer;
-    return { index: info, matches, examined, milliseconds, complete };
+    const { known } = this;
+    const places = matches.map(({ point }) => point.join());
+    return {
+      dataset,
+      searched: Date.now(),
+      index: info,
+      matches,
+      fresh: new Set(known && places.filter((place) => !known.has(place))),
+      examined,
+      milliseconds,
+      complete,
+    };
   }
 
   /** The part of the volume to search in; undefined where that is all of it. */
@@ -278,8 +347,11 @@ export class SearchSession {
         const panels = dataPanels(viewer.display);
         return boxInView(panels, position, space, info.stride);
       }
-      case "box":
-        return this.keeper.selectedBox();
+      case "box": {
+        const box = filters.box ?? (await this.keeper.selectedBox());
+        this.filters = { ...this.filters, box };
+        return box;
+      }
     }
   }
 
@@ -313,6 +385,15 @@ export class SearchSession {
     this.current = again < 0 ? (this.shown.length > 0 ? 0 : undefined) : again;
     this.changed.dispatch();
   }
+}
+
+function otherDataset(own: string, inView: string): SearchProblem {
+  return new SearchProblem(
+    "other-dataset",
+    `This search is of the dataset ${own}, and ${inView} is in view.`,
+    `Open ${own} first, then try again.`,
+    true,
+  );
 }
 
 function unexpected(error: unknown): SearchProblem {

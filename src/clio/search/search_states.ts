@@ -32,6 +32,18 @@ export function stateInPlace(
       }),
     );
   }
+  if (standing === "waiting") {
+    return empty(
+      "A search waits to be run",
+      "The link brings what to look for, and nothing was asked yet. Running it asks this server, and changes nothing.",
+      button({
+        label: "Run the search",
+        kind: "primary",
+        icon: "search",
+        run: () => session.retry(),
+      }),
+    );
+  }
   if (standing === "cancelled" && found === undefined) {
     return empty(
       "The search was cancelled",

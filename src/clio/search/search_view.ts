@@ -3,7 +3,7 @@ import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import { vec3 } from "../model/box.js";
 import { type KeyAction, keyOf } from "../model/keys.js";
-import { button } from "../ui/button.js";
+import { button, iconButton } from "../ui/button.js";
 import { CardGrid } from "../ui/card_grid.js";
 import { element } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
@@ -14,13 +14,19 @@ import { CrossHairNote } from "./cross_hair_note.js";
 import { DistanceBounds } from "./distance_bounds.js";
 import { ExampleList } from "./example_list.js";
 import { FilterBar } from "./filter_bar.js";
+import { FARTHEST } from "./filters.js";
 import { KeepForm } from "./keep_form.js";
 import type { MarkKeeper } from "./mark_keeper.js";
 import { CAPTION_PIXELS, MatchCard } from "./match_card.js";
-import { MatchPictures } from "./match_pictures.js";
+import type { MatchPictures } from "./match_pictures.js";
 import { MatchPreview } from "./match_preview.js";
 import { SearchKeys } from "./search_keys.js";
 import { SearchProblem } from "./search_problem.js";
+import { MOST_EXAMPLES } from "./found.js";
+import type { OpenSearch } from "./saved/open_search.js";
+import { SavedSection } from "./saved/saved_section.js";
+import type { SearchShelf } from "./saved/search_shelf.js";
+import type { SearchSync } from "./saved/search_sync.js";
 import type { SearchSession } from "./search_session.js";
 import { stateAbove, stateInPlace } from "./search_states.js";
 import type { SearchPlace, SearchedImage } from "./searched_image.js";
@@ -41,6 +47,12 @@ export interface SearchViewOptions {
   readonly client: SignatureClient;
   readonly thumbnails: Thumbnails;
   readonly wayback: Wayback;
+  readonly pictures: MatchPictures;
+  readonly open: OpenSearch;
+  readonly shelf: SearchShelf;
+  readonly sync: SearchSync;
+  /** Whose searches are saved. */
+  readonly user: string;
   readonly searchAtCrossHair: () => void;
   readonly placeAtCrossHair: () => Promise<SearchPlace | undefined>;
 }
@@ -62,6 +74,7 @@ export class SearchView extends RefCounted {
   });
   private readonly waiting: HTMLElement;
   private readonly note: CrossHairNote;
+  private readonly saved: SavedSection;
   /** What only makes sense where there is a search. */
   private readonly whileSearching: readonly HTMLElement[];
   private shown: readonly Match[] | undefined;
@@ -75,8 +88,8 @@ export class SearchView extends RefCounted {
     private readonly options: SearchViewOptions,
   ) {
     super();
-    const { session, image, thumbnails, viewer, keeper } = options;
-    this.pictures = new MatchPictures(image, session);
+    const { session, thumbnails, viewer, keeper } = options;
+    this.pictures = options.pictures;
     this.examples = new ExampleList(session, this.pictures, thumbnails);
     this.filters = new FilterBar(session);
     this.distances = new DistanceBounds(session);
@@ -89,6 +102,7 @@ export class SearchView extends RefCounted {
         new MatchCard(
           session.shown[index],
           session.review,
+          session.isNew(session.shown[index]),
           this.pictures,
           thumbnails,
         ),
@@ -113,7 +127,13 @@ export class SearchView extends RefCounted {
       "div",
       { class: "clio-search-row" },
       this.status,
+      iconButton("refresh", "Run the search again: what is new is marked", () =>
+        session.rerun(),
+      ),
       sizes.element,
+    );
+    this.saved = this.registerDisposer(
+      new SavedSection({ ...options, enter: () => this.enter() }),
     );
     const foot = makeFoot(() => viewer.toggleHelpPanel());
     this.whileSearching = [
@@ -137,6 +157,7 @@ export class SearchView extends RefCounted {
       this.grid.element,
       this.keepForm.element,
       foot,
+      this.saved.element,
     );
     this.registerDisposer(new SearchKeys(viewer, body, this.acts()));
     this.registerDisposer(session.changed.add(() => this.update()));
@@ -172,6 +193,7 @@ export class SearchView extends RefCounted {
       "match-add-example": () => this.addExample(true),
       "match-add-counterexample": () => this.addExample(false),
       "matches-keep": () => void this.keep(),
+      "search-save": () => this.saved.save(),
       "search-cancel": () => session.cancel(),
     };
   }
@@ -230,7 +252,12 @@ export class SearchView extends RefCounted {
     const isGone =
       hadFocus &&
       (!this.body.contains(focused) || focused?.checkVisibility() === false);
-    if (isGone || (this.entering && standing !== "searching")) this.enter();
+    // What a link brings is run by one key, unless the person is writing something.
+    const isOffered =
+      standing === "waiting" &&
+      focused?.matches("input, select, textarea") !== true;
+    const isAwaited = this.entering && standing !== "searching";
+    if (isGone || isAwaited || isOffered) this.enter();
   }
 
   private makeWaiting(): HTMLElement {
@@ -268,7 +295,9 @@ export class SearchView extends RefCounted {
   private addExample(like: boolean): void {
     const { current } = this;
     if (current === undefined) return;
-    this.options.session.addExample(current.point, like);
+    if (!this.options.session.addExample(current.point, like)) {
+      say(`There can be ${MOST_EXAMPLES} examples of each kind.`);
+    }
   }
 
   private async keep(): Promise<void> {
@@ -291,15 +320,12 @@ export class SearchView extends RefCounted {
 
 function statusOf({ found, standing }: SearchSession): (Node | string)[] {
   if (found === undefined || standing instanceof SearchProblem) return [];
-  const { examined, milliseconds, complete, matches } = found;
+  const { examined, milliseconds, complete, matches, fresh } = found;
   const took =
     milliseconds < 10
       ? milliseconds.toFixed(1)
       : Math.round(milliseconds).toLocaleString("en");
-  const count =
-    matches.length === MOST_MATCHES
-      ? ` · the nearest ${MOST_MATCHES.toLocaleString("en")}`
-      : "";
+  const isCut = matches.length === MOST_MATCHES;
   return [
     element(
       "span",
@@ -307,7 +333,14 @@ function statusOf({ found, standing }: SearchSession): (Node | string)[] {
       icon(complete ? "ok" : "warning"),
       complete ? "exact" : "not complete",
     ),
-    ` ${examined.toLocaleString("en")} signatures · ${took} ms${count}`,
+    [
+      ` ${examined.toLocaleString("en")} signatures`,
+      `${took} ms`,
+      isCut
+        ? `the nearest ${MOST_MATCHES.toLocaleString("en")}`
+        : `all within ${FARTHEST} bits`,
+      ...(fresh.size > 0 ? [`${fresh.size.toLocaleString("en")} new`] : []),
+    ].join(" · "),
   ];
 }
 

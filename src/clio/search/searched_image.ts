@@ -1,6 +1,6 @@
 import type { ManagedUserLayer } from "neuroglancer/unstable/layer/index.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
-import type { Vec3 } from "../model/box.js";
+import type { Box, Vec3 } from "../model/box.js";
 import type { SectionPlane } from "../volumes/section.js";
 import type { IndexInfo } from "./answers.js";
 import { ImageSpace } from "./image_space.js";
@@ -29,6 +29,13 @@ export interface SearchedReady {
   readonly space: Pick<ImageSpace, "bounds" | "nanometres" | "toVoxels">;
   readonly dataset: string;
   readonly info: IndexInfo;
+}
+
+/** What is in view, as far as saved searches need to know. */
+export interface VolumeInView {
+  readonly dataset: string;
+  /** In voxels. */
+  readonly bounds: Box;
 }
 
 /** Knows what is searched, whatever is in view. */
@@ -89,6 +96,15 @@ export class SearchedImage {
       this.known = { managed, space: await ImageSpace.of(managed, signal) };
     }
     return this.known.space;
+  }
+
+  /**
+   * The dataset of the image in view, and where its voxels are. It asks nothing of the index.
+   * @throws SearchProblem where nothing in view can be searched; Error where the image cannot be read
+   */
+  async inView(): Promise<VolumeInView> {
+    const space = await this.look(new AbortController().signal);
+    return { dataset: await this.datasetOf(space), bounds: space.bounds };
   }
 
   private async datasetOf(space: ImageSpace): Promise<string> {

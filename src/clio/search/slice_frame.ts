@@ -40,6 +40,24 @@ export const UPRIGHT: SectionPlane = {
   down: { axis: 1, sign: 1 },
 };
 
+/** A plane in a few letters, as links and files have it: `+x+y` is x to the right and y down. */
+export function planeText({ right, down }: SectionPlane): string {
+  return [right, down]
+    .map(({ axis, sign }) => `${sign < 0 ? "-" : "+"}${"xyz"[axis]}`)
+    .join("");
+}
+
+export const planePattern = /^[+-]([xyz])[+-](?!\1)[xyz]$/;
+
+/** @param text that matches {@link planePattern} */
+export function planeOfText(text: string): SectionPlane {
+  const axisAt = (at: number): SectionAxis => ({
+    axis: "xyz".indexOf(text[at + 1]),
+    sign: text[at] === "-" ? -1 : 1,
+  });
+  return { right: axisAt(0), down: axisAt(2) };
+}
+
 function longest(way: Vec3, nanometres: Vec3, taken = -1): SectionAxis {
   const lengths = way.map((voxels, axis) =>
     axis === taken ? -1 : Math.abs(voxels * nanometres[axis]),

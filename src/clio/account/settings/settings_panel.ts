@@ -7,6 +7,7 @@ import { button } from "../../ui/button.js";
 import { element } from "../../ui/element.js";
 import { icon } from "../../ui/icons.js";
 import type { Account } from "../account.js";
+import type { Belongings } from "../belongings.js";
 import { SignOutDialog } from "../sign_in/sign_out_dialog.js";
 import { GroupList } from "./group_list.js";
 import { TokenList } from "./token_list.js";
@@ -30,6 +31,7 @@ export class SettingsPanel extends SidePanel {
     private readonly viewer: Viewer,
     location: TrackableSidePanelLocation,
     private readonly store: Store,
+    private readonly belongings: Belongings,
     private readonly account: Account,
     private readonly signIn: () => void,
   ) {
@@ -90,7 +92,7 @@ export class SettingsPanel extends SidePanel {
       acts.push(
         button({
           label: "Sign out",
-          run: () => new SignOutDialog(this.store).show(),
+          run: () => new SignOutDialog(this.store, this.belongings).show(),
         }),
       );
     }

@@ -5,16 +5,32 @@ import { button } from "../../ui/button.js";
 import { Dialog } from "../../ui/dialog.js";
 import { element } from "../../ui/element.js";
 import { notice } from "../../ui/notice.js";
+import type { Belongings } from "../belongings.js";
 import "./sign_in.css";
 
 /** Users who have said that the marks of this machine are not theirs. */
 const LEFT_KEY = "clio.left";
 
-/** The sandboxes that were begun on this machine before anybody signed in, as far as there is something in them. */
-export async function unclaimed(store: Store): Promise<SandboxSummary[]> {
-  if (store.person === LOCAL_USER) return [];
+/** What was made on this machine before anybody signed in. */
+export interface Unclaimed {
+  readonly sandboxes: readonly SandboxSummary[];
+  /** How many belongings beside marks. */
+  readonly others: number;
+}
+
+/** The sandboxes that were begun on this machine before anybody signed in, as far as there is something in them, and what else was made. */
+export async function unclaimed(
+  store: Store,
+  belongings: Belongings,
+): Promise<Unclaimed | undefined> {
+  if (store.person === LOCAL_USER) return undefined;
   const all = await store.list();
-  return all.filter(({ user, atMost }) => user === LOCAL_USER && atMost > 0);
+  const sandboxes = all.filter(
+    ({ user, atMost }) => user === LOCAL_USER && atMost > 0,
+  );
+  const others = await belongings.count(LOCAL_USER).catch(() => 0);
+  if (sandboxes.length === 0 && others === 0) return undefined;
+  return { sandboxes, others };
 }
 
 /** Whether the person has said before that they are somebody else's. */
@@ -39,7 +55,8 @@ export class AdoptionDialog {
 
   constructor(
     private readonly store: Store,
-    private readonly sandboxes: readonly SandboxSummary[],
+    private readonly belongings: Belongings,
+    private readonly found: Unclaimed,
     /** Called when the account has them. */
     private readonly adopted: () => void,
   ) {
@@ -49,14 +66,27 @@ export class AdoptionDialog {
         element(
           "p",
           { class: "clio-sign-in-text" },
-          `Marks were made here before anybody signed in. Are they yours? Then they come into the account of ${store.person}, and are on all your machines.`,
+          `This was made here before anybody signed in. Is it yours? Then it comes into the account of ${store.person}, and is on all your machines.`,
         ),
         element(
           "ul",
           { class: "clio-sign-in-list" },
-          ...sandboxes.map(({ title, atMost }) =>
-            element("li", {}, `${title}: ${atMost.toLocaleString("en")}`),
+          ...found.sandboxes.map(({ title, atMost }) =>
+            element(
+              "li",
+              {},
+              `${title}: ${atMost.toLocaleString("en")} ${atMost === 1 ? "mark" : "marks"}`,
+            ),
           ),
+          ...(found.others === 0
+            ? []
+            : [
+                element(
+                  "li",
+                  {},
+                  `${belongings.name}: ${found.others.toLocaleString("en")}`,
+                ),
+              ]),
         ),
         this.problem,
         element(
@@ -79,11 +109,14 @@ export class AdoptionDialog {
   }
 
   private async adopt(): Promise<void> {
-    const { store, sandboxes } = this;
+    const { store, belongings, found } = this;
     this.adoptButton.disabled = true;
     try {
-      for (const { user, dataset } of sandboxes) {
+      for (const { user, dataset } of found.sandboxes) {
         await store.adopt({ user, dataset }, { user: store.person, dataset });
+      }
+      if (found.others > 0) {
+        await belongings.adopt(LOCAL_USER, store.person);
       }
       this.dialog.close();
       this.adopted();

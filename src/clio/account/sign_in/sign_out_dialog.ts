@@ -6,6 +6,7 @@ import { button } from "../../ui/button.js";
 import { Dialog } from "../../ui/dialog.js";
 import { element } from "../../ui/element.js";
 import { notice } from "../../ui/notice.js";
+import type { Belongings } from "../belongings.js";
 import { rememberPerson } from "../person.js";
 import { ask } from "../sync/server.js";
 import "./sign_in.css";
@@ -21,20 +22,23 @@ export class SignOutDialog {
     run: () => void this.signOut(),
   });
 
-  constructor(private readonly store: Store) {
+  constructor(
+    private readonly store: Store,
+    private readonly belongings: Belongings,
+  ) {
     this.dialog = new Dialog({
       title: "Sign out",
       parts: [
         element(
           "p",
           { class: "clio-sign-in-text" },
-          `${store.person} is signed out of this browser. The marks stay in it, and are there again after the next sign-in.`,
+          `${store.person} is signed out of this browser. Marks and ${belongings.name} stay in it, and are there again after the next sign-in.`,
         ),
         element(
           "label",
           { class: "clio-sign-in-text" },
           this.removal,
-          " This is a shared computer: take my marks away from it. They stay on the server.",
+          ` This is a shared computer: take my marks and ${belongings.name} away from it. They stay on the server.`,
         ),
         this.problem,
         element(
@@ -52,19 +56,22 @@ export class SignOutDialog {
   }
 
   private async signOut(): Promise<void> {
-    const { store, removal } = this;
+    const { store, belongings, removal } = this;
     this.outButton.disabled = true;
     try {
       // What only this machine has is nobody's to throw away.
       if (removal.checked && !(await this.isOnServer())) {
         this.refuse(
-          "Not all of your marks have reached the server yet.",
+          `Not all of your marks and ${belongings.name} have reached the server yet.`,
           "Wait until all is synced, or sign out without taking them away.",
         );
         return;
       }
       await ask(v.null(), "POST", "/logout");
-      if (removal.checked) await store.forget(store.person);
+      if (removal.checked) {
+        await store.forget(store.person);
+        await belongings.forget(store.person);
+      }
       rememberPerson(LOCAL_USER);
       location.reload();
     } catch (error) {
@@ -78,6 +85,8 @@ export class SignOutDialog {
   private async isOnServer(): Promise<boolean> {
     const { db, person, unsaved } = this.store;
     if (db === undefined || unsaved.value.length > 0) return false;
+    await this.belongings.deliver(person);
+    if ((await this.belongings.undelivered(person)) > 0) return false;
     const { count } = await readWaiting(db, person, { changes: 0, edits: 0 });
     return count === 0 && (await copyingSandboxes(db, person)).length === 0;
   }
@@ -88,7 +97,7 @@ export class SignOutDialog {
       notice({
         severity: "bad",
         what,
-        kept: "Your marks are on this machine as they were.",
+        kept: "What is yours is on this machine as it was.",
         next,
       }),
     );

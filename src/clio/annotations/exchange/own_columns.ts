@@ -5,7 +5,7 @@ import type {
 } from "../../model/annotation.js";
 import { anchorsOf, type MarkGeometry } from "../../model/geometry.js";
 import { measure, type VoxelSize } from "../../model/measurement.js";
-import { listCell, optionalTextCell, textCell } from "./cell.js";
+import { listCell, optionalTextCell, textCell } from "../../model/csv_cell.js";
 
 /** In the order in which they are written; the dataset's own fields follow as `fields.<name>`. */
 export const OWN_COLUMNS = [

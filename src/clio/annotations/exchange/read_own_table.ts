@@ -13,7 +13,7 @@ import {
   readOptionalTextCell,
   readTextCell,
   readValueCell,
-} from "./cell.js";
+} from "../../model/csv_cell.js";
 import { type Draft, type Reading, readRow, refuse } from "./draft.js";
 import {
   FIELD_PREFIX,

@@ -8,7 +8,7 @@ import {
 } from "../../model/annotation.js";
 import * as v from "valibot";
 import { readFieldValue } from "../../model/fields.js";
-import { readTextCell } from "./cell.js";
+import { readTextCell } from "../../model/csv_cell.js";
 import type { ColumnMapping, ColumnRole } from "./columns.js";
 import {
   type Draft,

@@ -1,8 +1,7 @@
 /** What an import would do, or has done, as a table that can be kept. */
 import { anchorsOf } from "../../model/geometry.js";
-import { textCell } from "./cell.js";
+import { csvRow, textCell } from "../../model/csv_cell.js";
 import type { PlannedRow } from "./plan.js";
-import { csvRow } from "./write_csv.js";
 
 const COLUMNS = [
   ...["line", "column", "would", "id", "kind", "position", "description"],

@@ -1,7 +1,7 @@
 /** Marks as CSV by RFC 4180, which `readOwnTable` reads back exactly. */
 import type { AnnotationRecord } from "../../model/annotation.js";
 import type { VoxelSize } from "../../model/measurement.js";
-import { valueCell } from "./cell.js";
+import { csvRow, valueCell } from "../../model/csv_cell.js";
 import { FIELD_PREFIX, OWN_COLUMNS, ownCells } from "./own_columns.js";
 
 const END = "\r\n";
@@ -66,15 +66,4 @@ export class CsvWriter {
     }
     return column;
   }
-}
-
-/** A row of cells as text, without the end of the line. */
-export function csvRow(cells: readonly string[]): string {
-  return cells.map(quoted).join(",");
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]|^\s|\s$/.test(cell)
-    ? `"${cell.replaceAll('"', '""')}"`
-    : cell;
 }

@@ -2,7 +2,7 @@
  * Cells of our own CSV, written so that a spreadsheet takes no text for a formula and reading them back gives exactly what was
  * written. The sign for that is the apostrophe with which spreadsheets themselves mark a text.
  */
-import type { FieldValue } from "../../model/annotation.js";
+import type { FieldValue } from "./annotation.js";
 
 /** What spreadsheets take for the beginning of a formula, the wide forms of east Asian keyboards included (OWASP, "CSV Injection"). */
 const FORMULA = "[=+\\-@\\t\\r\\n＝＋－＠]";
@@ -85,4 +85,15 @@ export function readListCell(cell: string): string[] {
     items.push(quoted?.replaceAll('""', '"') ?? bare.trim());
   }
   return [...new Set(items)];
+}
+
+/** A row of cells as text, without the end of the line. */
+export function csvRow(cells: readonly string[]): string {
+  return cells.map(quoted).join(",");
+}
+
+function quoted(cell: string): string {
+  return /[",\r\n]|^\s|\s$/.test(cell)
+    ? `"${cell.replaceAll('"', '""')}"`
+    : cell;
 }
