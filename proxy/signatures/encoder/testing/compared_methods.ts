@@ -51,7 +51,7 @@ export function methodsFor(
       },
     },
     {
-      name: "real values (ceiling)",
+      name: "real values",
       side,
       distances: (patch) => squaredDistances(values, valuesOfPatch(patch)),
     },
