@@ -12,18 +12,24 @@ Runs the benchmarks whose name contains one of the names, or all of them, and pr
 missed; the exit code is 0 all the same, and 1 only where a benchmark could not be run.
 
 Options
-  --json   print one line of JSON a figure instead of the table:
-           {"bench","name","value","unit","target","ok","peer","peerValue","ratio"}
-  --help   print this text
+  --json        print one line of JSON a figure instead of the table:
+                {"bench","name","value","unit","target","ok","peer","peerValue","ratio"}
+  --sizes N,N   how large what is measured is to be, where a benchmark can be had at several sizes: 200k, 10M, 1G
+  --help        print this text
 
-Example
+Examples
+  npm run bench -- signatures --sizes 1M,10M
   npm run --silent bench -- --json annotations
 `;
 
 async function main() {
   checkNode();
   const { values, positionals } = parseArgs({
-    options: { json: { type: "boolean" }, help: { type: "boolean" } },
+    options: {
+      json: { type: "boolean" },
+      sizes: { type: "string" },
+      help: { type: "boolean" },
+    },
     allowPositionals: true,
   });
   if (values.help) {
@@ -48,6 +54,7 @@ async function main() {
       env: {
         CHROME_BIN: chromium,
         CLIO_CHROMIUM_FLAGS: chromiumFlags.join(" "),
+        ...(values.sizes && { CLIO_BENCH_SIZES: values.sizes }),
       },
     },
   );

@@ -157,39 +157,43 @@ describe("npm run signatures", () => {
     expect(await bytesOf(again)).toEqual(await bytesOf(data));
   }, 60_000);
 
-  it("that is killed at any moment leaves the old index or the new one, and goes on to the same bytes", async () => {
-    const before = path.join(folder, "before");
-    const other = path.join(folder, "other");
-    await writeFile(other, packRecords(scatteredRecords(1000, "uniform", 2)));
-    await run(before, ...importInto(other));
-    const old = (await readManifest(path.join(before, "signatures/a")))!;
-    const after = path.join(folder, "after");
-    await cp(before, after, { recursive: true });
-    const began = performance.now();
-    await run(after, ...importInto());
-    const lasts = performance.now() - began;
-    const anew = (await readManifest(path.join(after, "signatures/a")))!;
-    const expected = await bytesOf(after);
+  it(
+    "that is killed at any moment leaves the old index or the new one, and goes on to the same bytes",
+    async () => {
+      const before = path.join(folder, "before");
+      const other = path.join(folder, "other");
+      await writeFile(other, packRecords(scatteredRecords(1000, "uniform", 2)));
+      await run(before, ...importInto(other));
+      const old = (await readManifest(path.join(before, "signatures/a")))!;
+      const after = path.join(folder, "after");
+      await cp(before, after, { recursive: true });
+      const began = performance.now();
+      await run(after, ...importInto());
+      const lasts = performance.now() - began;
+      const anew = (await readManifest(path.join(after, "signatures/a")))!;
+      const expected = await bytesOf(after);
 
-    for (let i = 0; i < runs(15, 100); i++) {
-      const data = path.join(folder, `killed ${i}`);
-      await cp(before, data, { recursive: true });
-      const { child, ended } = start(data, importInto());
-      await wait(Math.random() * lasts);
-      child.kill("SIGKILL");
-      await ended;
-      const index = path.join(data, "signatures/a");
-      const manifest = (await readManifest(index))!;
-      expect([old.id, anew.id]).toContain(manifest.id);
-      for (const segment of manifest.segments) {
-        const { hash } = manifest.encoder;
-        expect(await verifySegment(index, segment, hash)).toEqual([]);
+      for (let i = 0; i < runs(15, 100); i++) {
+        const data = path.join(folder, `killed ${i}`);
+        await cp(before, data, { recursive: true });
+        const { child, ended } = start(data, importInto());
+        await wait(Math.random() * lasts);
+        child.kill("SIGKILL");
+        await ended;
+        const index = path.join(data, "signatures/a");
+        const manifest = (await readManifest(index))!;
+        expect([old.id, anew.id]).toContain(manifest.id);
+        for (const segment of manifest.segments) {
+          const { hash } = manifest.encoder;
+          expect(await verifySegment(index, segment, hash)).toEqual([]);
+        }
+        expect((await run(data, ...importInto())).code).toBe(0);
+        expect(await bytesOf(data)).toEqual(expected);
+        await rm(data, { recursive: true });
       }
-      expect((await run(data, ...importInto())).code).toBe(0);
-      expect(await bytesOf(data)).toEqual(expected);
-      await rm(data, { recursive: true });
-    }
-  }, 600_000);
+    },
+    runs(600_000, 7_200_000),
+  );
 
   it("says so where the disk takes no more, leaves the old index, and goes on once it does", async () => {
     const data = path.join(folder, "full");

@@ -213,41 +213,45 @@ describe("npm run signatures -- build", () => {
     expect(await placesIn(data)).toEqual(before);
   }, 120_000);
 
-  it("that is killed at any moment leaves the old index or the new one, and goes on to the same bytes", async () => {
-    const whole = await copy("undisturbed", fresh);
-    const began = performance.now();
-    await build(whole, ...small);
-    const lasts = performance.now() - began;
-    const expected = await bytesOf(whole);
-    const { id, segments, encoder } = (await readManifest(indexOf(whole)))!;
-    expect(segments.length).toBeGreaterThan(1);
-    for (const segment of segments)
-      expect(
-        await verifySegment(indexOf(whole), segment, encoder.hash),
-      ).toEqual([]);
-    for (let i = 0; i < runs(15, 100); i++) {
-      const data = await copy(`killed ${i}`, fresh);
-      const { child, ended } = start("signatures", data, [
-        "build",
-        "tissue",
-        "--stride",
-        stride.join(),
-        ...small,
-      ]);
-      const moment = Math.random() * lasts;
-      await wait(moment);
-      child.kill("SIGKILL");
-      await ended;
-      const manifest = await readManifest(indexOf(data));
-      if (manifest !== undefined) expect(manifest.id).toBe(id);
-      const { code, err } = await build(data, ...small);
-      expect(code).withContext(err).toBe(0);
-      expect(await bytesOf(data))
-        .withContext(`killed after ${moment} of ${lasts} ms`)
-        .toEqual(expected);
-      await rm(data, { recursive: true });
-    }
-  }, 600_000);
+  it(
+    "that is killed at any moment leaves the old index or the new one, and goes on to the same bytes",
+    async () => {
+      const whole = await copy("undisturbed", fresh);
+      const began = performance.now();
+      await build(whole, ...small);
+      const lasts = performance.now() - began;
+      const expected = await bytesOf(whole);
+      const { id, segments, encoder } = (await readManifest(indexOf(whole)))!;
+      expect(segments.length).toBeGreaterThan(1);
+      for (const segment of segments)
+        expect(
+          await verifySegment(indexOf(whole), segment, encoder.hash),
+        ).toEqual([]);
+      for (let i = 0; i < runs(15, 100); i++) {
+        const data = await copy(`killed ${i}`, fresh);
+        const { child, ended } = start("signatures", data, [
+          "build",
+          "tissue",
+          "--stride",
+          stride.join(),
+          ...small,
+        ]);
+        const moment = Math.random() * lasts;
+        await wait(moment);
+        child.kill("SIGKILL");
+        await ended;
+        const manifest = await readManifest(indexOf(data));
+        if (manifest !== undefined) expect(manifest.id).toBe(id);
+        const { code, err } = await build(data, ...small);
+        expect(code).withContext(err).toBe(0);
+        expect(await bytesOf(data))
+          .withContext(`killed after ${moment} of ${lasts} ms`)
+          .toEqual(expected);
+        await rm(data, { recursive: true });
+      }
+    },
+    runs(600_000, 7_200_000),
+  );
 
   it("says so where the disk takes no more, and goes on to the same bytes once it does", async () => {
     const whole = await copy("with room", fresh);

@@ -26,7 +26,11 @@ describe("The image of a dataset", () => {
     const file = path.join(folder, "datasets.json");
     writeFileSync(file, JSON.stringify(catalogue));
     const config = path.join(folder, "config.json");
-    writeFileSync(config, JSON.stringify({ data: ".", datasets: file }));
+    const buckets = { secret: { url: "s3://lab/vnc" } };
+    writeFileSync(
+      config,
+      JSON.stringify({ data: ".", datasets: file, buckets }),
+    );
     const env = { CLIO_CONFIG: config };
     return imageOf(await readConfig(env, folder), id, makeLog("silent"));
   }
@@ -76,6 +80,15 @@ describe("The image of a dataset", () => {
     expect(await find("own", {})).toEqual({
       kind: "folder",
       folder: path.join(folder, "volumes/own/em"),
+    });
+  });
+
+  it("is in the bucket that the server alone reads, where the dataset lies there", async () => {
+    const { a: secret } = published("./images/em/");
+    expect(await find("secret", { secret })).toEqual({
+      kind: "bucket",
+      bucket: { url: "s3://lab/vnc", region: "us-east-1" },
+      names: ["images", "em"],
     });
   });
 

@@ -39,12 +39,12 @@ export async function imageOf(
   const url = layer && sourceUrls(layer.source)[0]?.url;
   if (layer === undefined || url === undefined)
     throw new BuildPlanError(`dataset ${id}: has no image`);
-  if (inBuckets.has(id) && isRelativeSource(url))
-    throw new BuildPlanError(
-      `dataset ${id}: lies in a bucket that only the server reads; expected an image in the data folder or on the web`,
-    );
-  if (isRelativeSource(url))
-    return { kind: "folder", folder: path.join(folder, id, url) };
+  if (isRelativeSource(url)) {
+    if (!inBuckets.has(id))
+      return { kind: "folder", folder: path.join(folder, id, url) };
+    const names = url.split("/").filter((name) => !/^\.?$/.test(name));
+    return { kind: "bucket", bucket: config.buckets[id], names };
+  }
   return { kind: "web", url: webAddress(id, layer, url) };
 }
 

@@ -7,6 +7,7 @@ import {
   rowCount,
   type Rows,
 } from "./linear.js";
+import { projectedRows } from "./projection_kernel.js";
 import type { Random } from "./random.js";
 import { quantizingRotation } from "./rotation.js";
 
@@ -35,7 +36,7 @@ const WHITENING = 0.1;
 /** How many directions are kept, of which the bits are made: fewer, so that several bits say what matters most. */
 const DIRECTIONS = 40;
 /** How many rows the rotation is learned from. */
-const ROTATION_ROWS = 20_000;
+const ROTATION_ROWS = 8_000;
 
 /**
  * Learns from unlabelled places: the directions in which places differ most, compared with how much the same place differs from
@@ -100,23 +101,8 @@ function everyNth(rows: Rows, n: number): Rows {
 }
 
 /** The real values whose signs are the bits of signatures, a row a row of features. */
-export function projected(
-  { width, data }: Rows,
-  { mean, matrix }: Projection,
-): Rows {
-  const values = new Float32Array((data.length / width) * BITS);
-  const sums = new Float64Array(BITS);
-  for (let from = 0, to = 0; from < data.length; from += width, to += BITS) {
-    sums.fill(0);
-    for (let i = 0; i < width; i++) {
-      const value = data[from + i] - mean[i];
-      const at = i * BITS;
-      for (let bit = 0; bit < BITS; bit++)
-        sums[bit] += value * matrix[at + bit];
-    }
-    values.set(sums, to);
-  }
-  return { width: BITS, data: values };
+export function projected({ data }: Rows, { mean, matrix }: Projection): Rows {
+  return { width: BITS, data: projectedRows(data, mean, matrix) };
 }
 
 /** The signatures of rows of real values. */

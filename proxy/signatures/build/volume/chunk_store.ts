@@ -1,6 +1,7 @@
 import { chunkIndex, shardHash } from "../../../../neuroglancer/codecs.js";
 import type { Triple } from "../../record.js";
-import { decompress, type ByteRange, type FileStore } from "./file_store.js";
+import type { FileStore } from "./file_store.js";
+import { decompress, type ByteRange } from "./reading.js";
 import { VolumeError } from "./volume_error.js";
 import type { Sharding, VolumeScale } from "./volume_info.js";
 

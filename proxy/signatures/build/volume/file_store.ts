@@ -1,31 +1,24 @@
 import { open, readFile } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
-import zlib from "node:zlib";
+import { BucketStore, type BucketPlace } from "./bucket_store.js";
+import {
+  askAgain,
+  decompress,
+  patience,
+  reasonOf,
+  refusal,
+  tooShort,
+  type Attempt,
+  type ByteRange,
+} from "./reading.js";
 import { VolumeError } from "./volume_error.js";
-
-const gunzip = promisify(zlib.gunzip);
-
-/** The most that a file of a volume may hold once it is decompressed, in bytes. */
-const largestFile = 512 * 1024 * 1024;
-/** How often a file on the web is asked for, and how long the first pause is, in milliseconds; each next one is twice as long. */
-const attempts = 5;
-const firstPause = 500;
-/** How long one attempt may take, in milliseconds. */
-const patience = 60_000;
 
 /** Where a volume lies. Plain data, so that it can be sent to a worker thread. */
 export type Place =
   | { readonly kind: "folder"; readonly folder: string }
   /** Without a slash at its end. */
-  | { readonly kind: "web"; readonly url: string };
-
-/** A part of a file, in bytes. */
-export interface ByteRange {
-  readonly offset: number;
-  readonly length: number;
-}
+  | { readonly kind: "web"; readonly url: string }
+  | BucketPlace;
 
 /** The files of a volume. */
 export interface FileStore {
@@ -41,20 +34,13 @@ export interface FileStore {
 
 /** Opens the files of a place. */
 export function fileStore(place: Place): FileStore {
-  return place.kind === "folder"
-    ? new FolderStore(place.folder)
-    : new WebStore(place.url);
-}
-
-/** Decompresses gzip. @throws VolumeError naming `place` where it is broken or too large */
-export async function decompress(
-  bytes: Uint8Array,
-  place: string,
-): Promise<Uint8Array> {
-  try {
-    return await gunzip(bytes, { maxOutputLength: largestFile });
-  } catch (error) {
-    throw new VolumeError(place, `broken gzip: ${reasonOf(error)}`);
+  switch (place.kind) {
+    case "folder":
+      return new FolderStore(place.folder);
+    case "web":
+      return new WebStore(place.url);
+    case "bucket":
+      return new BucketStore(place);
   }
 }
 
@@ -114,23 +100,12 @@ class WebStore implements FileStore {
     return `${this.url}/${file}`;
   }
 
-  async read(file: string, range?: ByteRange): Promise<Uint8Array | undefined> {
+  read(file: string, range?: ByteRange): Promise<Uint8Array | undefined> {
     const name = this.nameOf(file);
-    for (let attempt = 1; ; attempt++) {
-      const answer = await this.ask(name, range);
-      if (!("failure" in answer)) return answer.bytes;
-      if (attempt === attempts || !answer.mayPass)
-        throw new VolumeError(name, answer.failure);
-      await sleep(firstPause * 2 ** (attempt - 1));
-    }
+    return askAgain(name, () => this.ask(name, range));
   }
 
-  private async ask(
-    name: string,
-    range?: ByteRange,
-  ): Promise<
-    { bytes: Uint8Array | undefined } | { failure: string; mayPass: boolean }
-  > {
+  private async ask(name: string, range?: ByteRange): Promise<Attempt> {
     try {
       const response = await fetch(name, {
         headers: range && {
@@ -145,8 +120,7 @@ class WebStore implements FileStore {
       }
       if (!response.ok) {
         await response.body?.cancel();
-        const mayPass = response.status === 429 || response.status >= 500;
-        return { failure: `the answer was ${response.status}`, mayPass };
+        return refusal(response.status);
       }
       const bytes = new Uint8Array(await response.arrayBuffer());
       if (range === undefined) return { bytes };
@@ -167,19 +141,4 @@ class WebStore implements FileStore {
 function isAbsent(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === "ENOENT" || code === "ENOTDIR";
-}
-
-function tooShort(name: string, { offset, length }: ByteRange): VolumeError {
-  return new VolumeError(
-    name,
-    `ends before byte ${offset + length}, expected ${length} bytes from ${offset}`,
-  );
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // What fetch says itself is no more than that it failed.
-  return error.cause instanceof Error
-    ? `${error.message} (${error.cause.message})`
-    : error.message;
 }

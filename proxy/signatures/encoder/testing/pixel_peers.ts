@@ -1,8 +1,8 @@
 // What the search is measured beside: pixels themselves, and the perceptual hash of them.
 import type { Block } from "../encoder.js";
 
-/** The side of the patch that pixels are compared in, in voxels, and of its thumbnail. */
-const SIDE = 96;
+/** The side of the patch that pixels are compared in, in voxels, and of its thumbnails. */
+export const PIXEL_SIDE = 96;
 const PIXELS = 32;
 const PIXELS_COMPARED = 16;
 /** The side of the corner of low frequencies that the perceptual hash keeps. */
@@ -15,7 +15,7 @@ function thumbnail(
   y: number,
   pixels: number,
 ): Float32Array {
-  const cell = SIDE / pixels;
+  const cell = PIXEL_SIDE / pixels;
   const result = new Float32Array(pixels * pixels);
   for (let row = 0, to = 0; row < pixels; row++)
     for (let column = 0; column < pixels; column++, to++) {
@@ -24,9 +24,9 @@ function thumbnail(
         for (let i = 0; i < cell; i++)
           sum +=
             voxels[
-              (y - SIDE / 2 + row * cell + j) * size[0] +
+              (y - PIXEL_SIDE / 2 + row * cell + j) * size[0] +
                 x -
-                SIDE / 2 +
+                PIXEL_SIDE / 2 +
                 column * cell +
                 i
             ];

@@ -1,0 +1,56 @@
+;; The product of rows of features, their mean taken away, with a matrix of 64 columns: 16 columns at a time, so that their sums stay in
+;; registers. Products are added in the order of the features, each in 64 bits, as a plain loop would: the sums are the same to the bit.
+(module
+  (memory (export "memory") 1)
+
+  ;; $from: rows of $width features, f32; $mean: of each feature, f64; $matrix: a row of 64 f64 a feature; $to: rows of 64 f32.
+  (func (export "project")
+    (param $from i32) (param $width i32) (param $rows i32) (param $mean i32) (param $matrix i32) (param $to i32)
+    (local $next i32) (local $columns i32) (local $feature i32) (local $meanAt i32) (local $column i32)
+    (local $value v128)
+    (local $a0 v128) (local $a1 v128) (local $a2 v128) (local $a3 v128) (local $a4 v128) (local $a5 v128) (local $a6 v128) (local $a7 v128)
+
+    (loop $row
+      (local.set $next (i32.add (local.get $from) (i32.shl (local.get $width) (i32.const 2))))
+      (local.set $columns (i32.const 0))
+      (loop $sixteen
+        (local.set $a0 (v128.const i64x2 0 0))
+        (local.set $a1 (v128.const i64x2 0 0))
+        (local.set $a2 (v128.const i64x2 0 0))
+        (local.set $a3 (v128.const i64x2 0 0))
+        (local.set $a4 (v128.const i64x2 0 0))
+        (local.set $a5 (v128.const i64x2 0 0))
+        (local.set $a6 (v128.const i64x2 0 0))
+        (local.set $a7 (v128.const i64x2 0 0))
+        (local.set $feature (local.get $from))
+        (local.set $meanAt (local.get $mean))
+        (local.set $column (i32.add (local.get $matrix) (local.get $columns)))
+        (loop $term
+          (local.set $value
+            (f64x2.splat (f64.sub (f64.promote_f32 (f32.load (local.get $feature))) (f64.load (local.get $meanAt)))))
+          (local.set $a0 (f64x2.add (local.get $a0) (f64x2.mul (local.get $value) (v128.load offset=0 (local.get $column)))))
+          (local.set $a1 (f64x2.add (local.get $a1) (f64x2.mul (local.get $value) (v128.load offset=16 (local.get $column)))))
+          (local.set $a2 (f64x2.add (local.get $a2) (f64x2.mul (local.get $value) (v128.load offset=32 (local.get $column)))))
+          (local.set $a3 (f64x2.add (local.get $a3) (f64x2.mul (local.get $value) (v128.load offset=48 (local.get $column)))))
+          (local.set $a4 (f64x2.add (local.get $a4) (f64x2.mul (local.get $value) (v128.load offset=64 (local.get $column)))))
+          (local.set $a5 (f64x2.add (local.get $a5) (f64x2.mul (local.get $value) (v128.load offset=80 (local.get $column)))))
+          (local.set $a6 (f64x2.add (local.get $a6) (f64x2.mul (local.get $value) (v128.load offset=96 (local.get $column)))))
+          (local.set $a7 (f64x2.add (local.get $a7) (f64x2.mul (local.get $value) (v128.load offset=112 (local.get $column)))))
+          (local.set $meanAt (i32.add (local.get $meanAt) (i32.const 8)))
+          (local.set $column (i32.add (local.get $column) (i32.const 512)))
+          (local.set $feature (i32.add (local.get $feature) (i32.const 4)))
+          (br_if $term (i32.lt_u (local.get $feature) (local.get $next))))
+        (v128.store64_lane offset=0 0 (local.get $to) (f32x4.demote_f64x2_zero (local.get $a0)))
+        (v128.store64_lane offset=8 0 (local.get $to) (f32x4.demote_f64x2_zero (local.get $a1)))
+        (v128.store64_lane offset=16 0 (local.get $to) (f32x4.demote_f64x2_zero (local.get $a2)))
+        (v128.store64_lane offset=24 0 (local.get $to) (f32x4.demote_f64x2_zero (local.get $a3)))
+        (v128.store64_lane offset=32 0 (local.get $to) (f32x4.demote_f64x2_zero (local.get $a4)))
+        (v128.store64_lane offset=40 0 (local.get $to) (f32x4.demote_f64x2_zero (local.get $a5)))
+        (v128.store64_lane offset=48 0 (local.get $to) (f32x4.demote_f64x2_zero (local.get $a6)))
+        (v128.store64_lane offset=56 0 (local.get $to) (f32x4.demote_f64x2_zero (local.get $a7)))
+        (local.set $to (i32.add (local.get $to) (i32.const 64)))
+        (local.set $columns (i32.add (local.get $columns) (i32.const 128)))
+        (br_if $sixteen (i32.lt_u (local.get $columns) (i32.const 512))))
+      (local.set $from (local.get $next))
+      (local.set $rows (i32.sub (local.get $rows) (i32.const 1)))
+      (br_if $row (local.get $rows)))))
