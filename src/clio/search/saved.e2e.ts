@@ -10,7 +10,6 @@ import { violations } from "../../../config/stories/axe.js";
 import { eventually } from "../../../config/stories/eventually.js";
 import { demoLink } from "./testing/marked_page.js";
 import {
-  ensureDemoIndex,
   matchCards,
   matchesListed,
   panelSays,
@@ -20,7 +19,6 @@ import {
 } from "./testing/search_page.js";
 
 const PLACE: Voxel = [130, 120, 64];
-const setupTimeoutMs = 5 * 60_000;
 
 /** The list of saved searches. */
 function savedSearches(page: Page) {
@@ -45,8 +43,6 @@ function addressOf(page: Page): Promise<string> {
 }
 
 describe("A saved search", () => {
-  beforeAll(ensureDemoIndex, setupTimeoutMs);
-
   it("is there after a reload with what was found and reviewed, and its link opens elsewhere without running anything; all by keys", async () => {
     const context = await newContext();
     const { page } = await pageIn(context);
