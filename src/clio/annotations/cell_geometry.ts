@@ -13,7 +13,7 @@ import {
 } from "../../../neuroglancer/slice_slabs.js";
 import { MARK_PROPERTIES } from "./base.js";
 
-const { POINT } = AnnotationType;
+const POINT: number = AnnotationType.POINT;
 
 const LITTLE_ENDIAN = ENDIANNESS === Endianness.LITTLE;
 
@@ -111,7 +111,7 @@ export class CellGeometry extends SlabGeometryData {
     return new AnnotationGeometryData({
       ...all,
       typeToIds: without(all.typeToIds, []),
-      typeToIdMaps: without(all.typeToIdMaps, new Map()),
+      typeToIdMaps: without(all.typeToIdMaps, new Map<string, number>()),
       typeToInstanceCounts: without(all.typeToInstanceCounts, []),
       typeToSize: without(all.typeToSize, 0),
     });
