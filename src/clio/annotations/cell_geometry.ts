@@ -126,7 +126,7 @@ function rangeOf(
 ): AnnotationGeometryData {
   const ids = points.ids.slice(from, end);
   const onlyPoints = <T>(value: T, nothing: () => T): T[] =>
-    annotationTypes.map((type) => (type === POINT ? value : nothing()));
+    annotationTypes.map((type: number) => (type === POINT ? value : nothing()));
   const range = new AnnotationGeometryData({
     data: points.data,
     typeToIds: onlyPoints(ids, () => []),
