@@ -134,7 +134,7 @@ describe("What a slice draws of a cell", () => {
       point(i, [0, 0, 63 - i]),
     );
     const cell = cellOf(marks);
-    const [[part]] = cell.near(gl, { axis: 2, lower: 0, upper: 63 }, 0.5);
+    const [[part]] = cell.near(gl, { axis: 2, lower: 0, upper: 64 }, 0.5);
     const ids = part.serializedAnnotations.typeToIds[POINT];
     expect([...ids].sort()).toEqual(
       marks.slice(0, 32).map(({ record }) => record.id),
