@@ -4,7 +4,8 @@
  *
  * 1. what a device shows is what its database holds, at every moment;
  * 2. undo and redo change the parts that their step had changed, and no other;
- * 3. a device that has delivered all, and whom no other has overtaken, holds what the server has, without asking for it;
+ * 3. a device that has delivered all, of which nothing clashed, and whom no other has overtaken, holds what the server has, without
+ *    asking for it;
  * 4. once all have met the server, all hold the same, which is what the server has, and all know the same conflicts;
  * 5. each change was applied once, and comes to the same whenever it is delivered again;
  * 6. what was acknowledged is there: as it was put, or changed since by somebody who had seen it, or as a side of a conflict.
@@ -109,9 +110,8 @@ const turn = (index: number, how: "undo" | "redo") =>
 const deliver = (index: number, way: Way) =>
   command(`deliver, ${way}`, index, async (device, devices) => {
     devices.network.way = way;
-    const wasOvertaken = device.isOvertaken;
     const more = await devices.deliver(device);
-    if (more === undefined || wasOvertaken) return;
+    if (more === undefined || device.isOvertaken) return;
     insistSame(await device.held(), await devices.kept());
   });
 
