@@ -56,7 +56,14 @@ describe("A private link", () => {
   it("is opened by a colleague after signing in, and by nobody once it is revoked", async () => {
     const ada = await browserOf("ada");
     await ada.goto(`${server.origin}/login`);
-    // The page that comes then begins with the list of datasets.
+    // A page that sees for the first time who has signed in begins anew, and would do so in the middle of what follows.
+    await ada.waitForFunction(() => {
+      const { clio } = window as unknown as {
+        clio?: { store: { person: string } };
+      };
+      return clio?.store.person.includes("@");
+    });
+    // It begins with the list of datasets.
     await ada.goto("about:blank");
     const state = {
       dimensions: { x: [8e-9, "m"], y: [8e-9, "m"], z: [8e-9, "m"] },

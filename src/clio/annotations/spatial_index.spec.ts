@@ -225,6 +225,6 @@ describe("The spatial grid", () => {
     );
     expect(grid.levels[0].shape).toEqual([1, 1, 1]);
     expect(grid.levels[1].cellSize).toEqual([512, 512, 64]);
-    expect(grid.levels.at(-1)!.cellSize).toEqual([8, 8, 8]);
+    expect(grid.levels.at(-1)!.cellSize).toEqual([16, 16, 16]);
   });
 });

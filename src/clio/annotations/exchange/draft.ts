@@ -1,5 +1,9 @@
 /** What a file says of one mark, before it is compared with the marks that are there. */
-import type { AnnotationRecord, FieldValue } from "../../model/annotation.js";
+import {
+  type AnnotationRecord,
+  type FieldValue,
+  NO_FIELD_NAME,
+} from "../../model/annotation.js";
 import type { MarksVocabulary } from "../../model/fields.js";
 import { readFieldValue } from "../../model/fields.js";
 import type { MarkGeometry } from "../../model/geometry.js";
@@ -73,6 +77,9 @@ export function fieldValue(
   value: FieldValue,
   { vocabulary }: ReadContext,
 ): FieldValue {
+  if (name === NO_FIELD_NAME) {
+    return refuse(place, name, value, "a field of another name");
+  }
   const field = vocabulary.fields.find((known) => known.name === name);
   if (field === undefined) return value;
   const read = readFieldValue(field, value);

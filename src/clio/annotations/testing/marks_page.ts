@@ -299,7 +299,7 @@ export async function openSection(page: Page, title: string): Promise<void> {
 /** Waits until the bottom line of the open panel reads so. */
 export async function statusReads(page: Page, text: RegExp): Promise<void> {
   await marksPanel(page)
-    .getByRole("status")
+    .locator(".clio-marks-status")
     .filter({ hasText: text })
     .waitFor();
 }
