@@ -68,6 +68,8 @@ export class SandboxSourceBackend extends WithParameters(
   SandboxSourceParameters,
 ) {
   readonly levels: SandboxLevelBackend[] = [];
+  /** What the page was told last of how many marks its cells hold, by level; see {@link expectedIn}. */
+  expected: readonly number[] | undefined;
   private readonly voxel = voxelSizeOf(this.parameters.space);
   /** Answers what the page asks of the marks. */
   readonly query = new QueryServer(this);
@@ -374,13 +376,14 @@ export class SandboxSourceBackend extends WithParameters(
       expectedIn(index.meanOf(level)),
     );
     let differs = false;
-    for (const { spec, parameters } of this.levels) {
-      const limit = expected[parameters.level];
-      differs ||= spec.limit !== limit;
-      spec.limit = limit;
-    }
+    // Not all of them may be there yet.
+    this.levels.forEach(({ spec }, level) => {
+      differs ||= spec.limit !== expected[level];
+      spec.limit = expected[level];
+    });
     // Other cells are in view now.
     if (differs) this.chunkManager.scheduleUpdateChunkPriorities();
+    this.expected = expected;
     return expected;
   }
 
@@ -413,7 +416,10 @@ export class SandboxLevelBackend extends WithParameters(
 
   constructor(rpc: RPC, options: object) {
     super(rpc, options);
-    this.parent.levels[this.parameters.level] = this;
+    const { level } = this.parameters;
+    this.parent.levels[level] = this;
+    // Else the page would wait for cells that this half does not take to be in view.
+    this.spec.limit = this.parent.expected?.[level] ?? this.spec.limit;
   }
 
   override download(chunk: AnnotationGeometryChunk): Promise<void> {

@@ -84,6 +84,8 @@ export class SandboxSource extends WithParameters(
   readonly voxelSize: VoxelSize;
   /** Marks that are drawn before they are stored. */
   readonly ahead = new DrawnAhead(this);
+  /** How many marks the cells hold, by level, once that is known; see `expectedIn`. */
+  expected: readonly number[] | undefined;
   /** Ids of the marks that one of upstream's own tools is about to place. */
   private readonly unfinished = new Set<string>();
   private readonly store: Store;
@@ -261,6 +263,7 @@ export class SandboxSource extends WithParameters(
       chunk.data?.freeGPUMemory(level.gl);
       chunk.data = new CellGeometry(data);
     }
+    this.expected = message.expected;
     for (const source of this.spatiallyIndexedSources) {
       const { spec, parameters } = source as SandboxLevel;
       spec.limit = message.expected[parameters.level];

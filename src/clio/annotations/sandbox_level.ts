@@ -62,7 +62,7 @@ function levelSource(
       ),
     }),
     chunkToMultiscaleTransform,
-    limit: CELL_CAPACITY,
+    limit: sandbox.expected?.[level] ?? CELL_CAPACITY,
   };
   return {
     chunkSource: chunkManager.getChunkSource(SandboxLevel, {
