@@ -97,6 +97,11 @@ describe("Drawing", () => {
         (shapes) => JSON.stringify(shapes) === JSON.stringify([shape]),
       );
       await page.keyboard.press("Control+Shift+z");
+      // What the undo has brought back may not be drawn yet: that nothing is drawn does not say that it is gone.
+      await eventually(
+        () => storedShapes(page),
+        (shapes) => shapes.length === 0,
+      );
       await eventually(
         () => drawnShapes(page),
         (shapes) => shapes.length === 0,
