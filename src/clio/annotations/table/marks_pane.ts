@@ -213,14 +213,15 @@ export class MarksPane extends RefCounted {
   /** Shows something where the rows would be, or the rows. */
   private showInstead(make: (() => HTMLElement) | undefined): void {
     const { element: table } = this.marks.table;
-    const hadFocus =
-      this.instead.contains(document.activeElement) ||
-      table.contains(document.activeElement);
+    const { activeElement } = document;
+    // Rows that stay leave the focus where it is: a person may be writing in the form below one of them.
+    const losesFocus =
+      this.instead.contains(activeElement) ||
+      (make !== undefined && table.contains(activeElement));
     this.instead.hidden = make === undefined;
     table.hidden = make !== undefined;
     this.instead.replaceChildren(...(make === undefined ? [] : [make()]));
-    if (!hadFocus) return;
-    this.enter();
+    if (losesFocus) this.enter();
   }
 
   private openAt(record: AnnotationRecord, field: string): void {
