@@ -28,8 +28,14 @@ export function packEdits(edits: StoredEdits): StoredEdits {
   return edits.length < PACKED_FROM ? [...edits] : packAll(edits);
 }
 
-/** As `packEdits`, however few they are. */
-export function packAll(edits: readonly Edit[]): PackedEdits {
+/**
+ * As `packEdits`, however few they are.
+ * @param packed told how many are done, part after part
+ */
+export function packAll(
+  edits: readonly Edit[],
+  packed?: (count: number) => void,
+): PackedEdits {
   const encoder = new TextEncoder();
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (let from = 0; from < edits.length; from += PART_EDITS) {
@@ -37,6 +43,7 @@ export function packAll(edits: readonly Edit[]): PackedEdits {
       .slice(from, from + PART_EDITS)
       .map((edit) => JSON.stringify(edit));
     parts.push(encoder.encode(`[\n${lines.join(",\n")}\n]`));
+    packed?.(from + lines.length);
   }
   return { count: edits.length, parts };
 }

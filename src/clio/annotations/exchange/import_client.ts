@@ -4,11 +4,13 @@ import type {
   ImportRequestKind,
   ImportRequests,
 } from "./import_messages.js";
+import type { Tell } from "./progress.js";
 import { FileRefused } from "./refusal.js";
 
 interface Waiting {
   readonly resolve: (answer: unknown) => void;
   readonly reject: (reason: Error) => void;
+  readonly tell: Tell | undefined;
 }
 
 /** The page's half of an import: asks the worker. */
@@ -36,12 +38,14 @@ export class ImportClient {
   }
 
   /**
+   * @param tell told now and then how far the worker is with it
    * @throws {FileRefused} with what a person should know about the file
    * @throws {Error} where the worker fails
    */
   ask<K extends ImportRequestKind>(
     kind: K,
     question: ImportRequests[K]["question"],
+    tell?: Tell,
   ): Promise<ImportRequests[K]["answer"]> {
     const number = ++this.messages;
     const message = { number, kind, question } as ImportMessage;
@@ -49,6 +53,7 @@ export class ImportClient {
       this.waiting.set(number, {
         resolve: (answer) => resolve(answer as ImportRequests[K]["answer"]),
         reject,
+        tell,
       });
       this.worker.postMessage(message);
     });
@@ -62,6 +67,11 @@ export class ImportClient {
 
   private answered(data: ImportAnswer): void {
     const waiting = this.waiting.get(data.number);
+    if ("progress" in data) {
+      const { done, of, unit } = data.progress;
+      waiting?.tell?.(done, of, unit);
+      return;
+    }
     this.waiting.delete(data.number);
     if ("answer" in data) waiting?.resolve(data.answer);
     else if ("refused" in data) waiting?.reject(new FileRefused(data.refused));

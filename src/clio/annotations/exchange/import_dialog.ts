@@ -4,12 +4,14 @@ import { button } from "../../ui/button.js";
 import { Dialog } from "../../ui/dialog.js";
 import { type Child, element } from "../../ui/element.js";
 import { notice } from "../../ui/notice.js";
+import { type ProgressBar, progressBar } from "../../ui/progress_bar.js";
 import { saveFile } from "../../ui/save_file.js";
 import type { SandboxSource } from "../frontend.js";
 import { importChoice } from "./import_choice.js";
 import { ImportClient } from "./import_client.js";
 import { type ImportChoices, ImportDryRun, marks } from "./import_dry_run.js";
 import type { PlanSummary } from "./import_messages.js";
+import type { Tell } from "./progress.js";
 import { FileRefused } from "./refusal.js";
 import { voxelSizeOf } from "./voxel_size.js";
 import "./exchange.css";
@@ -24,6 +26,9 @@ export class ImportDialog {
   private files: readonly File[] = [];
   private client: ImportClient | undefined;
   private dryRun: ImportDryRun | undefined;
+  /** Of what is under way; undefined where nothing is. */
+  private bar: ProgressBar | undefined;
+  private readonly tell: Tell = (...told) => this.bar?.show(...told);
 
   constructor(
     private readonly source: SandboxSource,
@@ -65,16 +70,14 @@ export class ImportDialog {
     }
     const client = new ImportClient();
     this.client = client;
-    this.showWait(`Reading ${file.name}`, "Nothing is written yet.");
+    this.showWork(`Reading ${file.name}`, "Nothing is written yet.");
     try {
-      const { table } = await client.ask("open", {
-        file,
-        name: file.name,
-        context: {
-          voxel: voxelSizeOf(this.source),
-          vocabulary: this.source.vocabulary,
-        },
-      });
+      const context = {
+        voxel: voxelSizeOf(this.source),
+        vocabulary: this.source.vocabulary,
+      };
+      const question = { file, name: file.name, context };
+      const { table } = await client.ask("open", question, this.tell);
       const dryRun = new ImportDryRun({
         name: file.name,
         table,
@@ -100,14 +103,15 @@ export class ImportDialog {
     { mapping, set, outside }: ImportChoices,
   ): Promise<PlanSummary> {
     const { database, key, space } = this.source.parameters;
-    return client.ask("plan", {
+    const question = {
       mapping,
       set,
       database,
       key,
       pending: this.store.pending.filter((change) => sameSandbox(change, key)),
       within: outside ? undefined : space,
-    });
+    };
+    return client.ask("plan", question, this.tell);
   }
 
   private async saveReport(client: ImportClient, name: string): Promise<void> {
@@ -119,15 +123,15 @@ export class ImportDialog {
     name: string,
     count: number,
   ): Promise<void> {
-    this.showWait(
+    this.showWork(
       `Preparing ${marks(count)}`,
       "Cancel leaves nothing behind. When it is done, one undo takes it all back.",
     );
     try {
-      const prepared = await client.ask("prepare", {});
+      const prepared = await client.ask("prepare", {}, this.tell);
       const label = `Import ${name} (${marks(count)})`;
       // From here on it cannot be cancelled: it is one change, which is on disk whole or not at all.
-      this.showWait(`Writing ${marks(count)}`, "One undo takes it all back.");
+      this.showWriting(count);
       await this.source.editor.putPrepared(prepared, label);
       if (this.client === client) await this.readNext();
     } catch (error) {
@@ -157,16 +161,24 @@ export class ImportDialog {
     again.focus();
   }
 
-  private showWait(what: string, after: string): void {
-    this.showBar(
-      element("p", { class: "clio-exchange-wait", role: "status" }, `${what}…`),
-      after,
+  /** Work of the worker, which says how far it is and can be ended. */
+  private showWork(what: string, after: string): void {
+    this.bar = progressBar(what);
+    this.showWait(this.bar.element, after, "Cancel");
+  }
+
+  private showWriting(count: number): void {
+    const what = `Writing ${marks(count)}…`;
+    this.showWait(
+      element("p", { class: "clio-exchange-wait", role: "status" }, what),
+      "It goes on without this window. One undo takes it all back.",
+      "Close",
     );
   }
 
-  private showBar(bar: Child, after: string): void {
-    const cancel = button({
-      label: "Cancel",
+  private showWait(shown: Child, after: string, leave: string): void {
+    const out = button({
+      label: leave,
       key: "escape",
       run: () => this.dialog.close(),
     });
@@ -174,11 +186,11 @@ export class ImportDialog {
       element(
         "div",
         { class: "clio-exchange-progress" },
-        bar,
-        element("div", { class: "clio-exchange-acts" }, after, cancel),
+        shown,
+        element("div", { class: "clio-exchange-acts" }, after, out),
       ),
     );
-    cancel.focus();
+    out.focus();
   }
 
   private leaveFile(): void {
@@ -186,5 +198,6 @@ export class ImportDialog {
     this.client = undefined;
     this.dryRun?.dispose();
     this.dryRun = undefined;
+    this.bar = undefined;
   }
 }

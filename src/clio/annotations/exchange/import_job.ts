@@ -13,6 +13,7 @@ import { ImportPlan, type PlannedRow } from "./plan.js";
 import { newestOf } from "./newest_of.js";
 import { type OpenedFile, openFile, readColumns } from "./read_file.js";
 import { preparedMarks } from "./prepare.js";
+import type { Tell } from "./progress.js";
 import { reportOf } from "./report.js";
 import { checkSize, decodeText } from "./text.js";
 
@@ -22,6 +23,7 @@ const SAMPLE_ROWS = 4;
 type Answers = {
   [K in keyof ImportRequests]: (
     question: ImportRequests[K]["question"],
+    tell: Tell,
   ) => ImportRequests[K]["answer"] | Promise<ImportRequests[K]["answer"]>;
 };
 
@@ -38,17 +40,14 @@ export class ImportJob implements Answers {
   };
 
   /** @throws {FileRefused} where nothing of the file can be read */
-  async open({
-    file,
-    name,
-    context,
-  }: ImportRequests["open"]["question"]): Promise<
-    ImportRequests["open"]["answer"]
-  > {
+  async open(
+    { file, name, context }: ImportRequests["open"]["question"],
+    tell: Tell,
+  ): Promise<ImportRequests["open"]["answer"]> {
     await checkSize(file);
     const text = decodeText(new Uint8Array(await file.arrayBuffer()));
     this.context = context;
-    this.opened = openFile(text, name, context);
+    this.opened = openFile(text, name, context, tell);
     if ("reading" in this.opened) return {};
     const { table, guess } = this.opened;
     const sample = table.rows.slice(0, SAMPLE_ROWS).map(({ cells }) => cells);
@@ -59,8 +58,8 @@ export class ImportJob implements Answers {
    * Decides what would become of every row.
    * @throws {FileRefused} where no column was said to be a position
    */
-  async plan(request: PlanRequest): Promise<PlanSummary> {
-    const { format, ...reading } = this.reading(request);
+  async plan(request: PlanRequest, tell: Tell): Promise<PlanSummary> {
+    const { format, ...reading } = this.reading(request, tell);
     const plan = new ImportPlan(reading, {
       user: request.key.user,
       now: Date.now(),
@@ -68,7 +67,7 @@ export class ImportJob implements Answers {
       within: request.within,
     });
     await addAllMarks(plan, request);
-    plan.decide();
+    plan.decide(tell);
     this.planned = plan.rows;
     const of = (would: Would) => plan.rows.filter((row) => row.would === would);
     this.byFate = {
@@ -98,21 +97,24 @@ export class ImportJob implements Answers {
     return rows.slice(from, to);
   }
 
-  prepare(): PreparedMarks {
-    return preparedMarks(this.planned);
+  prepare(_: object, tell: Tell): PreparedMarks {
+    return preparedMarks(this.planned, tell);
   }
 
   report(): Blob {
     return reportOf(this.planned);
   }
 
-  private reading({ mapping }: PlanRequest): Reading & { format: string } {
+  private reading(
+    { mapping }: PlanRequest,
+    tell: Tell,
+  ): Reading & { format: string } {
     const { opened, context } = this;
     if (opened === undefined || context === undefined) {
       throw new Error("No file is open");
     }
     if ("reading" in opened) return opened.reading;
-    return readColumns(opened.table, mapping ?? opened.guess, context);
+    return readColumns(opened.table, mapping ?? opened.guess, context, tell);
   }
 }
 

@@ -5,6 +5,7 @@ import type { PreparedMarks } from "../prepared_marks.js";
 import type { ColumnMapping } from "./columns.js";
 import type { ReadContext } from "./draft.js";
 import type { PlannedRow } from "./plan.js";
+import type { Progress } from "./progress.js";
 
 /** What would become of a row. */
 export type Would = PlannedRow["would"];
@@ -71,6 +72,8 @@ export type ImportMessage = {
 
 export type ImportAnswer = { number: number } & (
   | { answer: ImportRequests[ImportRequestKind]["answer"] }
+  /** The answer is still to come. */
+  | { progress: Progress }
   /** Why nothing of the file can be read, for the person. */
   | { refused: string }
   | { error: string }

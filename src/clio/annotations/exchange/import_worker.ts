@@ -6,6 +6,7 @@ import type {
   ImportRequestKind,
   ImportRequests,
 } from "./import_messages.js";
+import { seldom, type Tell } from "./progress.js";
 import { FileRefused } from "./refusal.js";
 
 const job = new ImportJob();
@@ -16,9 +17,13 @@ self.addEventListener("message", (event: MessageEvent<ImportMessage>) => {
 
 async function answer(message: ImportMessage): Promise<void> {
   const { number } = message;
+  const tell = seldom((done, of, unit) => {
+    const progress: ImportAnswer = { number, progress: { done, of, unit } };
+    self.postMessage(progress);
+  });
   let reply: ImportAnswer;
   try {
-    reply = { number, answer: await ask(message) };
+    reply = { number, answer: await ask(message, tell) };
   } catch (error) {
     reply =
       error instanceof FileRefused
@@ -28,13 +33,14 @@ async function answer(message: ImportMessage): Promise<void> {
   self.postMessage(reply);
 }
 
-function ask({
-  kind,
-  question,
-}: ImportMessage): Promise<ImportRequests[ImportRequestKind]["answer"]> {
+function ask(
+  { kind, question }: ImportMessage,
+  tell: Tell,
+): Promise<ImportRequests[ImportRequestKind]["answer"]> {
   // The kind says which question it is, which the compiler cannot follow over a union of functions.
   const method = job[kind].bind(job) as (
     question: ImportMessage["question"],
+    tell: Tell,
   ) => Promise<ImportRequests[ImportRequestKind]["answer"]>;
-  return method(question);
+  return method(question, tell);
 }

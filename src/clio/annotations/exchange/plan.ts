@@ -7,6 +7,7 @@ import {
 } from "../../model/geometry.js";
 import type { CoordinateSpace } from "../../model/sandbox.js";
 import type { Draft, MarkFields, Reading } from "./draft.js";
+import type { Tell } from "./progress.js";
 import { type Refusal, shownValue } from "./refusal.js";
 
 /** One row of a file and what would become of it. */
@@ -75,11 +76,12 @@ export class ImportPlan {
   }
 
   /** Decides on every row, once all marks that are there are known. */
-  decide(): void {
+  decide(tell?: Tell): void {
     const { drafts, refused } = this.reading;
     const matches = this.match(drafts);
     const seen = new Map<string, number>();
     for (const [i, draft] of drafts.entries()) {
+      tell?.(i, drafts.length, "rows compared");
       const refusal = this.refusalOf(draft, seen);
       this.rows.push(
         refusal === undefined

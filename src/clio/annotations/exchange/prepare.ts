@@ -3,12 +3,16 @@ import type { Edit } from "../../model/change.js";
 import { packAll } from "../../store/packed_edits.js";
 import type { PreparedMarks } from "../prepared_marks.js";
 import type { PlannedRow } from "./plan.js";
+import type { Tell } from "./progress.js";
 
 /**
  * What putting the rows of a file comes to, as far as it can be known without a look at the newest state of the marks. Its records are not
  * checked once more: whoever reads a file makes none that could not be stored (round_trip.spec.ts holds that).
  */
-export function preparedMarks(rows: readonly PlannedRow[]): PreparedMarks {
+export function preparedMarks(
+  rows: readonly PlannedRow[],
+  tell?: Tell,
+): PreparedMarks {
   const fresh: AnnotationRecord[] = [];
   const records: AnnotationRecord[] = [];
   for (const row of rows) {
@@ -21,7 +25,12 @@ export function preparedMarks(rows: readonly PlannedRow[]): PreparedMarks {
   const undo = fresh.map(({ id }): Edit => ({ op: "delete", id }));
   const sets = new Set(fresh.flatMap(({ set }) => set ?? []));
   return {
-    added: { edits: packAll(edits), undo: packAll(undo) },
+    added: {
+      edits: packAll(edits, (done) =>
+        tell?.(done, edits.length, "marks ready"),
+      ),
+      undo: packAll(undo),
+    },
     sets: [...sets],
     records,
   };

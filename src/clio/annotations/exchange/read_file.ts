@@ -8,6 +8,7 @@ import {
   readJson,
   readLinks,
 } from "./read_json.js";
+import type { Tell } from "./progress.js";
 import { readOwnTable } from "./read_own_table.js";
 import { readMappedTable } from "./read_table.js";
 import { FileRefused } from "./refusal.js";
@@ -27,13 +28,14 @@ export function openFile(
   text: string,
   name: string,
   context: ReadContext,
+  tell?: Tell,
 ): OpenedFile {
   if (text.trim() === "") throw new FileRefused("It is empty.");
   if (isLinks(text)) return { reading: readLinks(text, context) };
   if (/^\s*[[{]/.test(text) || /\.json$/i.test(name)) {
     return { reading: readJson(text, context) };
   }
-  const table = readTable(text);
+  const table = readTable(text, tell);
   return isOwnTable(table.header)
     ? { reading: { format: "Clio's own CSV", ...readOwnTable(table) } }
     : { table, guess: guessMapping(table.header, context.vocabulary) };
@@ -47,11 +49,12 @@ export function readColumns(
   table: Table,
   mapping: ColumnMapping,
   context: ReadContext,
+  tell?: Tell,
 ): NamedReading {
   if (!hasPlace(mapping)) {
     throw new FileRefused(
       "None of the columns is a position. Say which are x, y and z, or which holds all three.",
     );
   }
-  return { format: "table", ...readMappedTable(table, mapping, context) };
+  return { format: "table", ...readMappedTable(table, mapping, context, tell) };
 }

@@ -19,6 +19,7 @@ import {
   refuse,
 } from "./draft.js";
 import { geometryFrom } from "./own_columns.js";
+import type { Tell } from "./progress.js";
 import type { Place } from "./refusal.js";
 import type { Table, TableRow } from "./table.js";
 import { time } from "./values.js";
@@ -28,10 +29,13 @@ export function readMappedTable(
   table: Table,
   mapping: ColumnMapping,
   context: ReadContext,
+  tell?: Tell,
 ): Reading {
   const reading: Reading = { drafts: [], refused: [] };
   const columns = columnsOf(mapping);
-  for (const row of table.rows) {
+  const { rows } = table;
+  for (const [i, row] of rows.entries()) {
+    tell?.(i, rows.length, "rows read");
     readRow(reading, row.line, () =>
       new MappedRow(table.header, row, mapping, columns, context).draft(),
     );

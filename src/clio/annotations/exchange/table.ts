@@ -1,5 +1,6 @@
 /** A file of rows and columns: CSV and its relatives. */
 import Papa from "papaparse";
+import type { Tell } from "./progress.js";
 import { FileRefused, placeText } from "./refusal.js";
 
 /** More columns than any table of marks has; a file with more is something else. */
@@ -26,7 +27,7 @@ const DELIMITERS = [",", "\t", ";", "|"];
  * Splits a text into rows and cells by RFC 4180, whatever its delimiter and line ends. Empty lines are left out.
  * @throws {FileRefused} where it has no rows, too many columns, or a quote that is never closed: then the file is cut
  */
-export function readTable(text: string): Table {
+export function readTable(text: string, tell?: Tell): Table {
   const rows: TableRow[] = [];
   const lines = new LineCounter(text);
   Papa.parse<string[]>(text, {
@@ -34,6 +35,7 @@ export function readTable(text: string): Table {
     step: ({ data, errors, meta }) => {
       const line = lines.at();
       lines.advanceTo(meta.cursor);
+      tell?.(inThousands(meta.cursor), inThousands(text.length), "kB read");
       checkColumns(data.length, line);
       if (data.length === 1 && data[0].trim() === "") return;
       const [error] = errors.filter(({ type }) => type === "Quotes");
@@ -76,6 +78,10 @@ function checkColumns(count: number, line: number): void {
   throw new FileRefused(
     `${placeText({ line })} has ${count.toLocaleString("en")} columns, and at most ${MAX_COLUMNS} can be read. Is this a table of marks?`,
   );
+}
+
+function inThousands(characters: number): number {
+  return Math.ceil(characters / 1000);
 }
 
 /** Knows the line of a place that only moves forward. */
