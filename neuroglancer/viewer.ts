@@ -8,6 +8,7 @@ import { makeDefaultViewer } from "neuroglancer/unstable/ui/default_viewer.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import { type LinkHost, SafeStateBinding } from "./safe_state_binding.js";
 import { leaveDisposedSources } from "./safe_state_sources.js";
+import { refuseControlsOfNothing } from "./shader_controls.js";
 
 /**
  * Builds the viewer of the page.
@@ -16,6 +17,7 @@ import { leaveDisposedSources } from "./safe_state_sources.js";
  */
 export function makeViewer(register: (viewer: Viewer) => LinkHost): Viewer {
   leaveDisposedSources();
+  refuseControlsOfNothing();
   const viewer = makeDefaultViewer({ showLayerDialog: false });
   setDefaultInputEventBindings(viewer.inputEventBindings);
   const host = register(viewer);

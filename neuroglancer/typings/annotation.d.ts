@@ -102,7 +102,10 @@ declare module "neuroglancer/unstable/annotation/renderlayer.js" {
 
 declare module "neuroglancer/unstable/annotation/annotation_layer_state.js" {
   import type { MultiscaleAnnotationSource } from "neuroglancer/unstable/annotation/frontend_source.js";
-  import type { AnnotationSource } from "neuroglancer/unstable/annotation/index.js";
+  import type {
+    AnnotationPropertySpec,
+    AnnotationSource,
+  } from "neuroglancer/unstable/annotation/index.js";
   import type {
     ChunkTransformParameters,
     RenderLayerTransformOrError,
@@ -114,6 +117,9 @@ declare module "neuroglancer/unstable/annotation/annotation_layer_state.js" {
   import type { ShaderControlState } from "neuroglancer/unstable/webgl/shader_ui_controls.js";
 
   export class AnnotationDisplayState extends RefCounted {
+    annotationProperties: WatchableValueInterface<
+      readonly AnnotationPropertySpec[] | undefined
+    >;
     shader: WatchableValueInterface<string> & {
       defaultValue: string;
       reset(): void;
