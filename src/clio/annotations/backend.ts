@@ -1,6 +1,4 @@
 import {
-  type AnnotationGeometryChunk,
-  AnnotationGeometryChunkSourceBackend,
   AnnotationGeometryData,
   type AnnotationMetadataChunk,
   AnnotationSource,
@@ -9,7 +7,6 @@ import {
   AnnotationSerializer,
   makeAnnotationPropertySerializers,
 } from "neuroglancer/unstable/annotation/index.js";
-import { ChunkState } from "neuroglancer/unstable/chunk_manager/base.js";
 import { WithParameters } from "neuroglancer/unstable/chunk_manager/backend.js";
 import type { RPC } from "neuroglancer/unstable/worker_rpc.js";
 import { type Edit, editedId } from "../model/change.js";
@@ -25,7 +22,6 @@ import {
   gridOf,
   MARK_PROPERTIES,
   SANDBOX_CHANGED_RPC_ID,
-  SandboxLevelParameters,
   SandboxSourceParameters,
   voxelSizeOf,
 } from "./base.js";
@@ -42,6 +38,7 @@ import { QueryEngine } from "./query/engine.js";
 import { QueryServer } from "./query/query_server.js";
 import { ShownMarks } from "./query/shown_marks.js";
 import { runSlices } from "./query/slices.js";
+import type { SandboxLevelBackend } from "./sandbox_level_backend.js";
 import { type Unlooked, UnlookedMarks } from "./segments/unlooked.js";
 import { type CellKey, SpatialIndex } from "./spatial_index.js";
 
@@ -70,6 +67,7 @@ export class SandboxSourceBackend extends WithParameters(
   readonly levels: SandboxLevelBackend[] = [];
   /** What the page was told last of how many marks its cells hold, by level; see {@link expectedIn}. */
   expected: readonly number[] | undefined;
+  readonly grid = gridOf(this.parameters.space);
   private readonly voxel = voxelSizeOf(this.parameters.space);
   /** Answers what the page asks of the marks. */
   readonly query = new QueryServer(this);
@@ -210,20 +208,13 @@ export class SandboxSourceBackend extends WithParameters(
     return Object.assign(new AnnotationGeometryData(), serializer.serialize());
   }
 
-  cellKey(
-    level: number,
-    [x, y, z]: ArrayLike<number> & Iterable<number>,
-  ): CellKey {
-    return { level, cell: this.marks.all.grid.cellAt(level, [x, y, z]) };
-  }
-
   override downloadMetadata(chunk: AnnotationMetadataChunk): Promise<void> {
     chunk.annotation = this.annotation(chunk.key!);
     return Promise.resolve();
   }
 
   private emptyIndex() {
-    return new SpatialIndex<Mark>(gridOf(this.parameters.space), CELL_CAPACITY);
+    return new SpatialIndex<Mark>(this.grid, CELL_CAPACITY);
   }
 
   private marksIn(engine: QueryEngine) {
@@ -328,11 +319,7 @@ export class SandboxSourceBackend extends WithParameters(
 
   /** Every cell of which the page or the worker holds a copy. */
   private heldCells(): CellKey[] {
-    return this.levels.flatMap((source, level) =>
-      [...source.chunks.values()].map((chunk) =>
-        this.cellKey(level, chunk.chunkGridPosition),
-      ),
-    );
+    return this.levels.flatMap((level) => level.heldCells());
   }
 
   /** Refreshes the copies of changed cells, and tells the page. */
@@ -351,7 +338,9 @@ export class SandboxSourceBackend extends WithParameters(
       const name = `${key.level}/${key.cell}`;
       if (seen.has(name)) continue;
       seen.add(name);
-      const update = this.refresh(key);
+      // The page may not have asked for this level yet.
+      const level = this.levels[key.level] as SandboxLevelBackend | undefined;
+      const update = level?.refresh(key.cell);
       if (update !== undefined) cells.push(update);
     }
     const message: ChangedMessage = {
@@ -385,48 +374,5 @@ export class SandboxSourceBackend extends WithParameters(
     if (differs) this.chunkManager.scheduleUpdateChunkPriorities();
     this.expected = expected;
     return expected;
-  }
-
-  /** Puts the new contents where the copy of a cell is: here, or (returned) with the page. A cell that nobody holds needs nothing. */
-  private refresh(key: CellKey): CellUpdate | undefined {
-    const source = this.levels[key.level] as SandboxLevelBackend | undefined;
-    const chunkKey = this.marks.all.grid
-      .gridPosition(key.level, key.cell)
-      .join();
-    const chunk = source?.chunks.get(chunkKey);
-    if (source === undefined || chunk === undefined) return undefined;
-    if (chunk.data !== undefined) {
-      // Read already, but not yet on its way to the page.
-      chunk.data = this.serialize(key);
-      return undefined;
-    }
-    if (chunk.state > ChunkState.SYSTEM_MEMORY) return undefined;
-    const data = this.serialize(key);
-    chunk.systemMemoryBytes = chunk.gpuMemoryBytes = data.numBytes;
-    return { source: source.rpcId!, chunk: chunkKey, data };
-  }
-}
-
-/** The worker half of one level of a sandbox's index. */
-export class SandboxLevelBackend extends WithParameters(
-  AnnotationGeometryChunkSourceBackend,
-  SandboxLevelParameters,
-) {
-  declare parent: SandboxSourceBackend;
-
-  constructor(rpc: RPC, options: object) {
-    super(rpc, options);
-    const { level } = this.parameters;
-    this.parent.levels[level] = this;
-    // Else the page would wait for cells that this half does not take to be in view.
-    this.spec.limit = this.parent.expected?.[level] ?? this.spec.limit;
-  }
-
-  override download(chunk: AnnotationGeometryChunk): Promise<void> {
-    const { parent } = this;
-    chunk.data = parent.serialize(
-      parent.cellKey(this.parameters.level, chunk.chunkGridPosition),
-    );
-    return Promise.resolve();
   }
 }

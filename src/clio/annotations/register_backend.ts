@@ -4,7 +4,7 @@ import {
   registerRPC,
   registerSharedObject,
 } from "neuroglancer/unstable/worker_rpc.js";
-import { SandboxLevelBackend, SandboxSourceBackend } from "./backend.js";
+import { SandboxSourceBackend } from "./backend.js";
 import {
   type ApplyMessage,
   SANDBOX_APPLY_RPC_ID,
@@ -26,6 +26,7 @@ import {
   SANDBOX_COLORS_RPC_ID,
   SANDBOX_LEGEND_RPC_ID,
 } from "./coloring/legend.js";
+import { SandboxLevelBackend } from "./sandbox_level_backend.js";
 import {
   SANDBOX_UNLOOKED_RPC_ID,
   type UnlookedMessage,

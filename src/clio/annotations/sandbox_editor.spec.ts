@@ -1,56 +1,31 @@
-import type { AnnotationRecord, VoxelPosition } from "../model/annotation.js";
+import type { AnnotationRecord } from "../model/annotation.js";
+import { centerOf, withAnchor } from "../model/geometry.js";
 import { withFields } from "../model/record_fields.js";
 import { noteDelivered, readWaiting } from "../store/outbox.js";
-import type { StoredChange } from "../store/packed_edits.js";
-import { readRecord } from "../store/reader.js";
 import { receiveRecords } from "../store/received.js";
 import { findSandbox } from "../store/sandboxes.js";
 import { Fault } from "../store/testing/faults.js";
-import { cleanUp, DEMO, freshName, markId } from "../store/testing/marks.js";
-import { closeTabs, Tab, until } from "../store/testing/tabs.js";
+import { cleanUp, DEMO, markId } from "../store/testing/marks.js";
+import { closeTabs, type Tab, until } from "../store/testing/tabs.js";
 import { preparedMarks } from "./exchange/prepare.js";
+import {
+  DESCRIPTION,
+  disposeEditors,
+  move,
+  place,
+  startEditor,
+} from "./testing/editors.js";
 import { prepared } from "./testing/prepared.js";
-import { SandboxEditor } from "./sandbox_editor.js";
-import { centerOf, withAnchor } from "../model/geometry.js";
 
 let fault: Fault | undefined;
 
-const editors: SandboxEditor[] = [];
-
 afterEach(async () => {
-  for (const editor of editors.splice(0)) editor.dispose();
+  disposeEditors();
   fault?.heal();
   fault = undefined;
   closeTabs();
   await cleanUp();
 });
-
-const DESCRIPTION = { title: "Demo", image: "precomputed://https://a.org/b" };
-
-/** A person's editor on a database of its own, and what it has said to be unsaved. */
-async function start(name = freshName()) {
-  const tab = new Tab({ name });
-  await tab.reach("ready");
-  const editor = new SandboxEditor(tab.store, DEMO, DESCRIPTION);
-  const unsaved: StoredChange[] = [];
-  editor.unsaved.add((change) => unsaved.push(change));
-  const acts: string[] = [];
-  editor.acts.add(({ how, label }) => acts.push(`${how}: ${label}`));
-  editors.push(editor);
-  const onDisk = (number: number) => readRecord(tab.db, DEMO, markId(number));
-  return { tab, editor, unsaved, acts, onDisk };
-}
-
-function place(editor: SandboxEditor, number: number, position: VoxelPosition) {
-  const record = editor.newRecord({ kind: "point", position }, markId(number));
-  return editor.add([record], "Place point");
-}
-
-function move(editor: SandboxEditor, number: number, position: VoxelPosition) {
-  return editor.edit("Move point", [markId(number)], (record) =>
-    withAnchor(record, 0, position),
-  );
-}
 
 function waiting({ db }: Tab) {
   return readWaiting(db, DEMO.user, { changes: 99, edits: 99 });
@@ -74,7 +49,7 @@ function fillDisk(): void {
 
 describe("The editor of a sandbox", () => {
   it("puts a new point on disk before it says that it is done", async () => {
-    const { editor, unsaved, onDisk } = await start();
+    const { editor, unsaved, onDisk } = await startEditor();
     const before = Date.now();
     await place(editor, 1, [3, 4, 5]);
     const record = await onDisk(1);
@@ -95,7 +70,7 @@ describe("The editor of a sandbox", () => {
   });
 
   it("notes with the first point what the points lie in", async () => {
-    const { tab, editor } = await start();
+    const { tab, editor } = await startEditor();
     expect(await findSandbox(tab.db, DEMO)).toBeUndefined();
     await place(editor, 1, [0, 0, 0]);
     await until(
@@ -107,7 +82,7 @@ describe("The editor of a sandbox", () => {
   });
 
   it("moves a point and keeps all else that is known of it", async () => {
-    const { editor, onDisk } = await start();
+    const { editor, onDisk } = await startEditor();
     await place(editor, 1, [3, 4, 5]);
     const placed = await onDisk(1);
     await move(editor, 1, [6, 7, 8]);
@@ -120,7 +95,7 @@ describe("The editor of a sandbox", () => {
   });
 
   it("deletes a point, and does not bring it back by a move that came too late", async () => {
-    const { editor, onDisk } = await start();
+    const { editor, onDisk } = await startEditor();
     await place(editor, 1, [3, 4, 5]);
     await editor.edit("Delete point", [markId(1)], () => undefined);
     expect(await onDisk(1)).toBeUndefined();
@@ -131,7 +106,7 @@ describe("The editor of a sandbox", () => {
   });
 
   it("says what the disk refused, and goes on from there", async () => {
-    const { tab, editor, unsaved, onDisk } = await start();
+    const { tab, editor, unsaved, onDisk } = await startEditor();
     fillDisk();
     await place(editor, 1, [3, 4, 5]);
     await move(editor, 1, [6, 7, 8]);
@@ -156,7 +131,7 @@ describe("The editor of a sandbox", () => {
   });
 
   it("does not move what it cannot read, and says why", async () => {
-    const { tab, editor } = await start();
+    const { tab, editor } = await startEditor();
     await place(editor, 1, [3, 4, 5]);
     tab.store.dispose();
     await expectAsync(move(editor, 1, [6, 7, 8])).toBeRejectedWithError(
@@ -165,8 +140,8 @@ describe("The editor of a sandbox", () => {
   });
 
   it("loses nothing where two tabs change different fields of one record at once", async () => {
-    const here = await start();
-    const there = await start(here.tab.store.name);
+    const here = await startEditor();
+    const there = await startEditor(here.tab.store.name);
     await place(here.editor, 1, [3, 4, 5]);
     const ids = [markId(1)];
     const changes: Promise<void>[] = [];
@@ -193,7 +168,7 @@ describe("The editor of a sandbox", () => {
   });
 
   it("edits many records as one step, and leaves out those that stay as they are or are gone", async () => {
-    const { editor, acts, onDisk } = await start();
+    const { editor, acts, onDisk } = await startEditor();
     for (const n of [1, 2]) await place(editor, n, [n, n, n]);
     const ids = [1, 2, 3].map(markId);
     await editor.edit("Check marks", ids, (record) =>
@@ -218,7 +193,7 @@ describe("The editor of a sandbox", () => {
   });
 
   it("says how far an act on many is, and changes nothing where it is cancelled by then", async () => {
-    const { editor, acts, onDisk } = await start();
+    const { editor, acts, onDisk } = await startEditor();
     for (const n of [1, 2, 3]) await place(editor, n, [3, 4, n]);
     const stop = new AbortController();
     const told: number[][] = [];
@@ -242,7 +217,7 @@ describe("The editor of a sandbox", () => {
   });
 
   it("brings back what an import has put records over", async () => {
-    const { editor, onDisk } = await start();
+    const { editor, onDisk } = await startEditor();
     await place(editor, 1, [3, 4, 5]);
     const placed = (await onDisk(1))!;
     const records = [1, 2].map((n) =>
@@ -259,7 +234,7 @@ describe("The editor of a sandbox", () => {
   });
 
   it("takes back marks that were made ready elsewhere together with what came over others", async () => {
-    const { editor, acts, onDisk } = await start();
+    const { editor, acts, onDisk } = await startEditor();
     await place(editor, 1, [3, 4, 5]);
     const placed = (await onDisk(1))!;
     const [changed, ...fresh] = [1, 2, 3].map((n) =>
@@ -290,7 +265,7 @@ describe("The editor of a sandbox", () => {
   });
 
   it("keeps what the program notes by itself out of undo, and its time of change as it was", async () => {
-    const { editor, acts, onDisk } = await start();
+    const { editor, acts, onDisk } = await startEditor();
     await place(editor, 1, [3, 4, 5]);
     const placed = (await onDisk(1))!;
     const segments = { source: "precomputed://a", supervoxels: ["7"] };
@@ -305,8 +280,8 @@ describe("The editor of a sandbox", () => {
   });
 
   it("says what undo and redo would do, whichever tab did it", async () => {
-    const here = await start();
-    const there = await start(here.tab.store.name);
+    const here = await startEditor();
+    const there = await startEditor(here.tab.store.name);
     const reads = (undo: string | undefined, redo: string | undefined) =>
       Promise.all(
         [here, there].map(({ editor: { steps } }) =>
@@ -327,7 +302,7 @@ describe("The editor of a sandbox", () => {
   });
 
   it("takes back only what a step has changed, and leaves what was done since by the program and on other devices", async () => {
-    const { tab, editor, onDisk } = await start();
+    const { tab, editor, onDisk } = await startEditor();
     await place(editor, 1, [3, 4, 5]);
     const write = (title: string) =>
       editor.edit("Edit title", [markId(1)], (record) => ({
@@ -362,7 +337,7 @@ describe("The editor of a sandbox", () => {
   });
 
   it("leaves a deleted mark as another device has brought it back", async () => {
-    const { tab, editor, onDisk } = await start();
+    const { tab, editor, onDisk } = await startEditor();
     await place(editor, 1, [3, 4, 5]);
     const placed = (await onDisk(1))!;
     await editor.edit("Delete point", [markId(1)], () => undefined);
@@ -378,106 +353,12 @@ describe("The editor of a sandbox", () => {
   });
 
   it("takes nothing back on a full disk, and says why", async () => {
-    const { editor, acts, onDisk } = await start();
+    const { editor, acts, onDisk } = await startEditor();
     await place(editor, 1, [3, 4, 5]);
     fillDisk();
     await expectAsync(editor.undo()).toBeRejectedWithError(/full\.$/);
     fault!.heal();
     expect(await onDisk(1)).toBeDefined();
     expect(acts).toEqual(["done: Place point"]);
-  });
-});
-
-describe("The marks of a locked set", () => {
-  const inSet = async () => {
-    const started = await start();
-    const { editor } = started;
-    editor.newMarksSet = "done";
-    await place(editor, 1, [1, 2, 3]);
-    editor.newMarksSet = undefined;
-    await place(editor, 2, [4, 5, 6]);
-    editor.lockedSets.value = new Set(["done"]);
-    return started;
-  };
-  const locked = /the set “done” is locked/;
-
-  it("are neither moved, edited nor deleted, alone or among others", async () => {
-    const { editor, onDisk, acts } = await inSet();
-    const before = [await onDisk(1), await onDisk(2)];
-    await expectAsync(move(editor, 1, [9, 9, 9])).toBeRejectedWithError(locked);
-    const both = [markId(2), markId(1)];
-    await expectAsync(
-      editor.edit("Delete 2 marks", both, () => undefined),
-    ).toBeRejectedWithError(locked);
-    await expectAsync(
-      editor.putPrepared(
-        prepared([{ ...before[0]!, description: "other" }]),
-        "Import",
-      ),
-    ).toBeRejectedWithError(locked);
-    expect([await onDisk(1), await onDisk(2)]).toEqual(before);
-    expect(acts).toEqual(["done: Place point", "done: Place point"]);
-  });
-
-  it("do not become more or fewer by way of the set", async () => {
-    const { editor, onDisk } = await inSet();
-    const setTo = (number: number, set: string) =>
-      editor.edit("Edit set", [markId(number)], (record) => ({
-        ...record,
-        set,
-      }));
-    await expectAsync(setTo(1, "open")).toBeRejectedWithError(locked);
-    await expectAsync(setTo(2, "done")).toBeRejectedWithError(locked);
-    editor.newMarksSet = "done";
-    await expectAsync(place(editor, 3, [1, 1, 1])).toBeRejectedWithError(
-      locked,
-    );
-    expect(await onDisk(3)).toBeUndefined();
-  });
-
-  it("stay as they are in undo and redo, which go on when the set is open again", async () => {
-    const { editor, onDisk } = await inSet();
-    await move(editor, 2, [7, 7, 7]);
-    await editor.undo();
-    await editor.undo();
-    expect(await onDisk(2)).toBeUndefined();
-    await expectAsync(editor.undo()).toBeRejectedWithError(
-      /^Place point: the set “done” is locked/,
-    );
-    expect(await onDisk(1)).toBeDefined();
-    editor.lockedSets.value = new Set();
-    await editor.undo();
-    expect(await onDisk(1)).toBeUndefined();
-    editor.lockedSets.value = new Set(["done"]);
-    await expectAsync(editor.redo()).toBeRejectedWithError(locked);
-    expect(await onDisk(1)).toBeUndefined();
-  });
-
-  it("still get the segments that lie under them", async () => {
-    const { editor, onDisk } = await inSet();
-    const segments = { source: "precomputed://x", supervoxels: ["7"] };
-    await editor.note([markId(1)], (record) => ({ ...record, segments }));
-    expect((await onDisk(1))?.segments).toEqual(segments);
-  });
-});
-
-describe("The marks of another person", () => {
-  it("are not changed by this one", async () => {
-    const tab = new Tab({ name: freshName() });
-    await tab.reach("ready");
-    const theirs = { ...DEMO, user: "maria@lab.org" };
-    const editor = new SandboxEditor(tab.store, theirs, DESCRIPTION);
-    editors.push(editor);
-    await expectAsync(place(editor, 1, [1, 2, 3])).toBeRejectedWithError(
-      "only maria@lab.org can change these marks",
-    );
-    const record = editor.newRecord(
-      { kind: "point", position: [1, 2, 3] },
-      markId(1),
-    );
-    await expectAsync(
-      editor.putPrepared(prepared([record]), "Import"),
-    ).toBeRejectedWithError(/^only maria@lab.org/);
-    expect(await readRecord(tab.db, theirs, markId(1))).toBeUndefined();
   });
 });
