@@ -1,12 +1,8 @@
-/** Has slices draw of a chunk of annotations only those that lie near them. */
-import { AnnotationGeometryData } from "neuroglancer/unstable/annotation/frontend_source.js";
-import {
-  type ChunkRenderParameters,
-  type SliceRenderContext,
-  SpatiallyIndexedSliceViewAnnotationLayer,
+import type {
+  ChunkRenderParameters,
+  DrawContext,
 } from "neuroglancer/unstable/annotation/renderlayer.js";
 import { mat4 } from "neuroglancer/unstable/util/geom.js";
-import type { GL } from "neuroglancer/unstable/webgl/context.js";
 
 /** The part of space that a slice along two axes draws. */
 export interface Slab {
@@ -17,52 +13,12 @@ export interface Slab {
   readonly upper: number;
 }
 
-/** Geometry that knows which of its annotations lie where. */
-export abstract class SlabGeometryData extends AnnotationGeometryData {
-  /**
-   * Geometries that hold together all annotations that a slab may cut, and the fewer others the better, each with the part of it that is
-   * to be drawn.
-   * @param fraction the part of all annotations that is wanted, from the first on
-   */
-  abstract near(
-    gl: GL,
-    slab: Slab,
-    fraction: number,
-  ): Iterable<readonly [AnnotationGeometryData, number]>;
-}
-
 /** By how much the other axes may turn a slice before it counts as oblique: what rounding makes of a right angle. */
 const RIGHT_ANGLE = 1e-6;
 
-/**
- * To be called once, before a viewer is made. Upstream draws all annotations of each chunk that a slice cuts, and its shader then drops
- * those that are too far away: of a dense chunk nearly all.
- */
-export function registerSlabs(): void {
-  const layer = SpatiallyIndexedSliceViewAnnotationLayer.prototype;
-  // Upstream's method, called below with its own object.
-  // eslint-disable-next-line @typescript-eslint/unbound-method
-  const { drawGeometryChunkData } = layer;
-  layer.drawGeometryChunkData = function (
-    chunk,
-    renderContext,
-    state,
-    fraction = 1,
-  ) {
-    const draw = (part: AnnotationGeometryData, fraction: number) =>
-      drawGeometryChunkData.call(this, part, renderContext, state, fraction);
-    const slab = slabOf(renderContext, state);
-    if (slab === undefined || !(chunk instanceof SlabGeometryData)) {
-      draw(chunk, fraction);
-      return;
-    }
-    for (const part of chunk.near(this.gl, slab, fraction)) draw(...part);
-  };
-}
-
 /** What a slice draws; undefined where it is oblique, or not all three axes are displayed. */
 export function slabOf(
-  { projectionParameters }: SliceRenderContext,
+  { projectionParameters }: DrawContext,
   { chunkDisplayTransform, renderSubspaceTransform }: ChunkRenderParameters,
 ): Slab | undefined {
   if (chunkDisplayTransform.numChunkDisplayDims !== 3) return undefined;

@@ -73,10 +73,11 @@ declare module "neuroglancer/unstable/annotation/backend.js" {
 
 declare module "neuroglancer/unstable/annotation/renderlayer.js" {
   import type { AnnotationGeometryData } from "neuroglancer/unstable/annotation/frontend_source.js";
+  import type { Disposable } from "neuroglancer/unstable/util/disposable.js";
   import type { mat4 } from "neuroglancer/unstable/util/geom.js";
   import type { GL } from "neuroglancer/unstable/webgl/context.js";
 
-  export interface SliceRenderContext {
+  export interface DrawContext {
     readonly projectionParameters: { readonly viewProjectionMat: mat4 };
   }
 
@@ -89,15 +90,30 @@ declare module "neuroglancer/unstable/annotation/renderlayer.js" {
     readonly renderSubspaceTransform: Float32Array;
   }
 
-  export class SpatiallyIndexedSliceViewAnnotationLayer {
+  /** What the two below have in common; the methods of their prototypes, which ours are put over. */
+  export interface SpatiallyIndexedAnnotationLayer {
     readonly gl: GL;
-    drawGeometryChunkData(
+    registerDisposer<T extends Disposable>(disposer: T): T;
+    draw: (
+      this: SpatiallyIndexedAnnotationLayer,
+      renderContext: DrawContext,
+      attachment: unknown,
+    ) => void;
+    drawGeometryChunkData: (
+      this: SpatiallyIndexedAnnotationLayer,
       chunk: AnnotationGeometryData,
-      renderContext: SliceRenderContext,
+      renderContext: DrawContext,
       state: ChunkRenderParameters,
       drawFraction?: number,
-    ): void;
+    ) => void;
   }
+
+  export const SpatiallyIndexedSliceViewAnnotationLayer: {
+    readonly prototype: SpatiallyIndexedAnnotationLayer;
+  };
+  export const SpatiallyIndexedPerspectiveViewAnnotationLayer: {
+    readonly prototype: SpatiallyIndexedAnnotationLayer;
+  };
 }
 
 declare module "neuroglancer/unstable/annotation/annotation_layer_state.js" {

@@ -4,10 +4,7 @@ import {
   AnnotationType,
   makeAnnotationPropertySerializers,
 } from "neuroglancer/unstable/annotation/index.js";
-import {
-  type GL,
-  initializeWebGL,
-} from "neuroglancer/unstable/webgl/context.js";
+import { pointsAsOne } from "../../../neuroglancer/point_batches.js";
 import type { Slab } from "../../../neuroglancer/slice_slabs.js";
 import type { AnnotationRecord, VoxelPosition } from "../model/annotation.js";
 import { anyRecord } from "../model/testing/records.js";
@@ -67,26 +64,19 @@ function anySlab(): fc.Arbitrary<Slab> {
 }
 
 describe("What a slice draws of a cell", () => {
-  let gl: GL;
-
-  beforeAll(() => {
-    gl = initializeWebGL(document.createElement("canvas"));
-  });
-
   it("is every mark that may be in it, and of the points none that lies far from it", () => {
     let some = 0;
     fc.assert(
       fc.property(anyMarks(), anySlab(), (marks, slab) => {
         const cell = cellOf(marks);
-        const parts = cell.near(gl, slab, 1);
-        const isWhole = parts.some(([part]) => part === cell);
-        const ids = (type: AnnotationType) =>
-          parts.flatMap(([part]) => part.serializedAnnotations.typeToIds[type]);
+        const { typeToIds } = cell.serializedAnnotations;
+        const { ids } = cell.points(slab, 1);
+        const isWhole = ids.length === typeToIds[POINT].length;
         for (const { record } of marks) {
           if (record.kind !== "point") continue;
           // A point lies in the middle of its voxel.
           const place = record.position[slab.axis] + 0.5;
-          const drawn = ids(POINT).filter((id) => id === record.id).length;
+          const drawn = ids.filter((id) => id === record.id).length;
           if (place >= slab.lower && place <= slab.upper) expect(drawn).toBe(1);
           const far = place < slab.lower - 2 || place > slab.upper + 2;
           if (far && !isWhole) {
@@ -94,50 +84,61 @@ describe("What a slice draws of a cell", () => {
             expect(drawn).toBe(0);
           }
         }
-        const { typeToIds } = cell.serializedAnnotations;
+        const others = cell.others?.serializedAnnotations.typeToIds;
         typeToIds.forEach((all, type) => {
-          if (type !== (POINT as number)) expect(ids(type)).toEqual(all);
+          const expected = type === (POINT as number) ? [] : all;
+          expect(others?.[type] ?? []).toEqual(expected);
         });
-        cell.freeGPUMemory(gl);
       }),
     );
     expect(some).toBeGreaterThan(0);
   });
 
-  it("is drawn, picked and read back as the same marks", () => {
-    const marks = Array.from({ length: 100 }, (_, i) =>
-      point(i, [i, 99 - i, (i * 37) % 100]),
-    );
-    const cell = cellOf(marks);
-    const whole = cell.serializedAnnotations;
-    for (const axis of [0, 1, 2] as const) {
-      const [[part, fraction]] = cell.near(
-        gl,
-        { axis, lower: 40, upper: 50 },
-        1,
-      );
-      const { serializedAnnotations: drawn, numPickIds, bufferValid } = part;
-      expect([fraction, bufferValid]).toEqual([1, true]);
-      expect(numPickIds).toBe(drawn.typeToIds[POINT].length);
-      expect(numPickIds).toBeGreaterThan(9);
-      expect(numPickIds).toBeLessThan(15);
-      for (const id of drawn.typeToIds[POINT]) {
-        expect(drawnAnnotations(drawn, id, serializers)).toEqual(
-          drawnAnnotations(whole, id, serializers),
-        );
-      }
-    }
-  });
-
-  it("takes the first marks where a part of them is wanted", () => {
+  it("is the first marks where a part of them is wanted", () => {
     const marks = Array.from({ length: 64 }, (_, i) =>
       point(i, [0, 0, 63 - i]),
     );
     const cell = cellOf(marks);
-    const [[part]] = cell.near(gl, { axis: 2, lower: 0, upper: 64 }, 0.5);
-    const ids = part.serializedAnnotations.typeToIds[POINT];
-    expect([...ids].sort()).toEqual(
-      marks.slice(0, 32).map(({ record }) => record.id),
+    const first = marks.slice(0, 32).map(({ record }) => record.id);
+    const { ids } = cell.points({ axis: 2, lower: 0, upper: 64 }, 0.5);
+    expect([...ids].sort()).toEqual(first);
+    expect(cell.points(undefined, 0.5).ids).toEqual(first);
+  });
+});
+
+describe("The points of several cells", () => {
+  it("are drawn, picked and read back together as the same marks", () => {
+    const cells = [0, 100].map((from) =>
+      cellOf(
+        Array.from({ length: 100 }, (_, i) =>
+          point(from + i, [i, 99 - i, (i * 37) % 100]),
+        ),
+      ),
     );
+    const slabs: (Slab | undefined)[] = [0, 1, 2].map((axis) => ({
+      axis: axis as Slab["axis"],
+      ...{ lower: 40, upper: 50 },
+    }));
+    for (const slab of [...slabs, undefined]) {
+      const drawn = pointsAsOne(cells.map((cell) => cell.points(slab, 1)));
+      const { serializedAnnotations } = drawn;
+      const { typeToIds, typeToIdMaps, typeToSize } = serializedAnnotations;
+      const ids = typeToIds[POINT];
+      expect(typeToSize[POINT]).toBe(ids.length);
+      expect(ids.length).toBeGreaterThan(slab === undefined ? 199 : 18);
+      expect(ids.length).toBeLessThan(slab === undefined ? 201 : 30);
+      ids.forEach((id, at) => {
+        expect(typeToIdMaps[POINT].get(id)).toBe(at);
+        const [cell] = cells.filter(({ serializedAnnotations: all }) =>
+          all.typeToIds[POINT].includes(id),
+        );
+        expect(
+          drawnAnnotations(serializedAnnotations, id, serializers),
+        ).toEqual(
+          drawnAnnotations(cell.serializedAnnotations, id, serializers),
+        );
+      });
+      expect(typeToIdMaps[POINT].get("another")).toBeUndefined();
+    }
   });
 });

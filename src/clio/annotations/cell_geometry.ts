@@ -1,16 +1,15 @@
 import { AnnotationGeometryData } from "neuroglancer/unstable/annotation/frontend_source.js";
 import {
   AnnotationType,
-  annotationTypes,
   makeAnnotationPropertySerializers,
 } from "neuroglancer/unstable/annotation/index.js";
 import { Endianness, ENDIANNESS } from "neuroglancer/unstable/util/endian.js";
-import { GLBuffer } from "neuroglancer/unstable/webgl/buffer.js";
 import type { GL } from "neuroglancer/unstable/webgl/context.js";
 import {
-  type Slab,
-  SlabGeometryData,
-} from "../../../neuroglancer/slice_slabs.js";
+  BatchedGeometryData,
+  type PointRun,
+} from "../../../neuroglancer/point_batches.js";
+import type { Slab } from "../../../neuroglancer/slice_slabs.js";
 import { MARK_PROPERTIES } from "./base.js";
 
 const POINT: number = AnnotationType.POINT;
@@ -35,56 +34,57 @@ interface SortedPoints {
   readonly ids: readonly string[];
   /** Where each is on the axis, rising. */
   readonly places: readonly number[];
-  readonly data: Uint8Array<ArrayBuffer>;
-  readonly buffer: GLBuffer;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** What is drawn of a cell. A slice draws of its points only those that lie near it: they are kept in the order along its axis. */
-export class CellGeometry extends SlabGeometryData {
+export class CellGeometry extends BatchedGeometryData {
   /** By axis, those that were drawn last. */
   private readonly sorted: (SortedPoints | undefined)[] = [];
-  private others: AnnotationGeometryData | undefined;
+  private withoutPoints: AnnotationGeometryData | undefined;
 
-  override near(
-    gl: GL,
-    slab: Slab,
-    fraction: number,
-  ): (readonly [AnnotationGeometryData, number])[] {
+  override get others(): AnnotationGeometryData | undefined {
     const { typeToSize } = this.serializedAnnotations;
-    const size = typeToSize[POINT];
-    const steps = Math.ceil(fraction * FRACTION_STEPS) / FRACTION_STEPS;
-    const wanted = Math.round(size * steps);
-    if (wanted < FEWEST_TO_SORT) return [[this, fraction]];
-    const parts: (readonly [AnnotationGeometryData, number])[] = [];
-    if (typeToSize.some((count, type) => type !== POINT && count > 0)) {
-      this.others ??= this.withoutPoints();
-      parts.push([this.others, fraction]);
+    if (typeToSize.every((count, type) => type === POINT || count === 0)) {
+      return undefined;
     }
-    const points = this.sortedPoints(gl, slab.axis, wanted);
+    this.withoutPoints ??= this.makeOthers();
+    return this.withoutPoints;
+  }
+
+  override points(slab: Slab | undefined, fraction: number): PointRun {
+    const size = this.serializedAnnotations.typeToSize[POINT];
+    const count = Math.round(size * fraction);
+    if (slab === undefined || count < FEWEST_TO_SORT) return this.first(count);
+    const steps = Math.ceil(fraction * FRACTION_STEPS) / FRACTION_STEPS;
+    const points = this.sortedPoints(slab.axis, Math.round(size * steps));
     const from = firstAbove(points.places, slab.lower - MARGIN);
     const end = firstAbove(points.places, slab.upper + MARGIN);
-    if (from < end) parts.push([rangeOf(points, from, end), 1]);
-    return parts;
+    return {
+      ids: points.ids.slice(from, end),
+      bytes: points.bytes.subarray(from * STRIDE, end * STRIDE),
+    };
   }
 
   override freeGPUMemory(gl: GL): void {
     super.freeGPUMemory(gl);
-    this.others?.freeGPUMemory(gl);
-    for (const points of this.sorted.splice(0)) points?.buffer.dispose();
+    this.withoutPoints?.freeGPUMemory(gl);
   }
 
-  private sortedPoints(
-    gl: GL,
-    axis: Slab["axis"],
-    count: number,
-  ): SortedPoints {
-    const known = this.sorted[axis];
-    if (known?.ids.length === count) return known;
-    known?.buffer.dispose();
+  private first(count: number): PointRun {
     const { data, typeToIds, typeToOffset } = this.serializedAnnotations;
     const start = typeToOffset[POINT];
-    const bytes = data.subarray(start, start + count * STRIDE);
-    const view = new DataView(data.buffer, data.byteOffset + start);
+    return {
+      ids: typeToIds[POINT].slice(0, count),
+      bytes: data.subarray(start, start + count * STRIDE),
+    };
+  }
+
+  private sortedPoints(axis: Slab["axis"], count: number): SortedPoints {
+    const known = this.sorted[axis];
+    if (known?.ids.length === count) return known;
+    const { ids, bytes } = this.first(count);
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
     const place = (i: number) =>
       view.getFloat32(i * STRIDE + 4 * axis, LITTLE_ENDIAN);
     const order = Array.from({ length: count }, (_, i) => i);
@@ -95,16 +95,15 @@ export class CellGeometry extends SlabGeometryData {
       sorted.set(point, to * STRIDE);
     });
     const points: SortedPoints = {
-      ids: order.map((i) => typeToIds[POINT][i]),
+      ids: order.map((i) => ids[i]),
       places: order.map(place),
-      data: sorted,
-      buffer: GLBuffer.fromData(gl, sorted),
+      bytes: sorted,
     };
     this.sorted[axis] = points;
     return points;
   }
 
-  private withoutPoints(): AnnotationGeometryData {
+  private makeOthers(): AnnotationGeometryData {
     const all = this.serializedAnnotations;
     const without = <T>(by: readonly T[], nothing: T): T[] =>
       by.map((value, type) => (type === POINT ? nothing : value));
@@ -116,35 +115,6 @@ export class CellGeometry extends SlabGeometryData {
       typeToSize: without(all.typeToSize, 0),
     });
   }
-}
-
-/** Some of the sorted points as upstream draws and picks them, from the same bytes. */
-function rangeOf(
-  points: SortedPoints,
-  from: number,
-  end: number,
-): AnnotationGeometryData {
-  const ids = points.ids.slice(from, end);
-  const onlyPoints = <T>(value: T, nothing: () => T): T[] =>
-    annotationTypes.map((type: number) => (type === POINT ? value : nothing()));
-  const range = new AnnotationGeometryData({
-    data: points.data,
-    typeToIds: onlyPoints(ids, () => []),
-    typeToIdMaps: onlyPoints(
-      new Map(ids.map((id, i) => [id, i])),
-      () => new Map<string, number>(),
-    ),
-    typeToInstanceCounts: onlyPoints(
-      ids.map((_, i) => i),
-      () => [],
-    ),
-    typeToOffset: onlyPoints(from * STRIDE, () => 0),
-    typeToSize: onlyPoints(ids.length, () => 0),
-  });
-  range.buffer = points.buffer;
-  range.bufferValid = true;
-  range.numPickIds = ids.length;
-  return range;
 }
 
 /** Index of the first of rising numbers that is greater than `limit`. */

@@ -17,7 +17,7 @@ import { emptyToUndefined } from "neuroglancer/unstable/util/json.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import { registerRPC } from "neuroglancer/unstable/worker_rpc.js";
 import { registerEllipsoidOutlines } from "../../../neuroglancer/ellipsoid_outline.js";
-import { registerSlabs } from "../../../neuroglancer/slice_slabs.js";
+import { registerBatches } from "../../../neuroglancer/point_batches.js";
 import { type KeyAction, keyOf } from "../model/keys.js";
 import type { Store } from "../store/store.js";
 import { addPanelButton } from "../ui/panel_button.js";
@@ -76,7 +76,7 @@ registerRPC(SANDBOX_STANDING_RPC_ID, function (message: StandingMessage) {
 });
 
 registerEllipsoidOutlines();
-registerSlabs();
+registerBatches();
 registerLayerType(SandboxLayer);
 registerLayerTypeDetector(({ annotation }) =>
   annotation instanceof SandboxSource
