@@ -1,4 +1,4 @@
-import type { Storage } from "../storage.js";
+import type { LinkRow, Storage } from "../storage.js";
 import { linkRow, point, uuid } from "./rows.js";
 
 /** What every storage does with links. */
@@ -44,5 +44,24 @@ export function itKeepsLinks(storage: () => Storage): void {
     await storage().write((writer) => writer.removeLink("2"));
     expect(await storage().read.linksOf("ada@lab.org")).toEqual([]);
     expect((await storage().read.link("3"))?.user).toBe("bob@lab.org");
+  });
+
+  it("lists everybody's links a page at a time, the newest first and those of one moment by their id", async () => {
+    const times = [5, 7, 7, 7, 6, 9];
+    await storage().write(async (writer) => {
+      for (const [n, created] of times.entries()) {
+        const user = n % 2 === 0 ? "ada@lab.org" : "bob@lab.org";
+        await writer.addLink(linkRow(String(n), { created, user }));
+      }
+      await writer.putRevoked("5", { at: 10, by: "bob@lab.org" });
+    });
+    const seen: LinkRow[][] = [];
+    do {
+      seen.push(await storage().read.links(seen.at(-1)?.at(-1), 2));
+    } while (seen.at(-1)!.length > 0);
+    const ids = seen.map((page) => page.map(({ id }) => id));
+    expect(ids).toEqual([["5", "1"], ["2", "3"], ["4", "0"], []]);
+    const [[newest]] = seen;
+    expect(newest).toEqual((await storage().read.linksOf("bob@lab.org"))[0]);
   });
 }
