@@ -35,7 +35,9 @@ describe("With the server gone once the page has loaded,", () => {
   beforeEach(async () => {
     server = await AccountServer.startLocal();
     ({ page } = await pageIn(await newContext(), { allow: awayFaults }));
-    await page.goto(linkAt(server.origin, demoState(server.origin)));
+    // Else what is not yet in view may be there already.
+    const state = { ...demoState(server.origin), prefetch: false };
+    await page.goto(linkAt(server.origin, state));
     await viewerReady(page);
     await page.getByRole("button", { name: "Synced", exact: true }).waitFor();
     await restLoaded(page);
@@ -136,6 +138,32 @@ describe("With the server gone once the page has loaded,", () => {
       onServer,
       ({ marks, searches }) => marks === 2 && searches === 1,
     );
+  });
+
+  it("what was not in view yet is drawn as soon as it is back, and not as black", async () => {
+    const isReady = () =>
+      page.evaluate(() => {
+        const { viewer } = window as unknown as {
+          viewer: {
+            isReady(): boolean;
+            navigationState: { position: { value: Float32Array } };
+          };
+        };
+        viewer.navigationState.position.value = Float32Array.of(128, 128, 10.5);
+        return viewer.isReady();
+      });
+    let refused = 0;
+    page.on("requestfailed", (request) => {
+      if (request.url().includes("/volumes/demo/image/")) ++refused;
+    });
+    expect(await isReady()).toBeFalse();
+    await eventually(
+      () => Promise.resolve(refused),
+      (count) => count > 2,
+    );
+    expect(await isReady()).toBeFalse();
+    await server.restart();
+    await viewerReady(page);
   });
 
   it("the datasets, links and tokens say so, each with what to do next, and are there when it is back", async () => {
