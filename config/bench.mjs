@@ -17,7 +17,11 @@ Options
   --sizes N,N   how large what is measured is to be, where a benchmark can be had at several sizes: 200k, 10M, 1G
   --help        print this text
 
+Variables
+  CLIO_BENCH_SECONDS  for how long \`server\` keeps its load up and looks at the server's memory (600)
+
 Examples
+  CLIO_BENCH_SECONDS=60 npm run bench -- server
   npm run bench -- signatures --sizes 1M,10M
   npm run --silent bench -- --json annotations
 `;

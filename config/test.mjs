@@ -49,7 +49,7 @@ Options
 
 Variables
   CLIO_SEED        the seed of an earlier run, to repeat its order and its random cases
-  CLIO_NIGHTLY=1   run every loop at its full count
+  CLIO_NIGHTLY=1   run every loop at its full count, and the stories of local work a second time with the server gone
   CLIO_SHARED      the folder of real volumes and fixtures (../shared); specs that need it are skipped where it is missing
   CLIO_BIGQUERY_PROJECT  a project of Google Cloud in whose BigQuery the specs of that engine run, in datasets of their own which are
                    removed in the end; it costs some cents, and wants credentials (GOOGLE_APPLICATION_CREDENTIALS).

@@ -10,6 +10,9 @@ const lib = path.join(upstream, "lib");
 const read = (...parts: string[]) => readFileSync(path.join(...parts), "utf8");
 
 const require = nodeModule.createRequire(path.join(root, "package.json"));
+const { replaceFailures } = require(
+  path.join(root, "neuroglancer/network_failures_loader.cjs"),
+) as { replaceFailures: (source: string) => string };
 const { replaceFunctionsFromText } = require(
   path.join(root, "neuroglancer/csp/function_from_text_loader.cjs"),
 ) as {
@@ -68,6 +71,15 @@ describe("The pinned upstream release", () => {
       );
     });
   }
+
+  it("still fails to reach a server where our meaning of that is put in, and stops the build where it changes that", () => {
+    const source = read(lib, "util/http_request.js");
+    expect(replaceFailures(source)).toContain("mayBeMissing(e.url)");
+    const changed = source.replace("e.status === 0", "e.status == 0");
+    expect(() => replaceFailures(changed)).toThrowError(
+      /has changed where a request fails/,
+    );
+  });
 
   it("starts its chunk worker with the modules that ours imports, in the same order", () => {
     const theirs = importsOf(read(lib, "chunk_worker.bundle.js"));

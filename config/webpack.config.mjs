@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import HtmlWebpackPlugin from "html-webpack-plugin";
 import {
   iconAliases,
+  networkRules,
   onDemandRules,
   upstreamRules,
   workerAlias,
@@ -81,7 +82,12 @@ export function browserConfig(name, mode) {
     },
     resolve: { ...config.resolve, alias: { ...iconAliases, ...workerAlias } },
     module: {
-      rules: [...config.module.rules, ...upstreamRules, ...onDemandRules],
+      rules: [
+        ...config.module.rules,
+        ...upstreamRules,
+        ...onDemandRules,
+        ...networkRules,
+      ],
     },
     experiments: { css: true },
     // Upstream's style sheets are independent of each other's order, and say so themselves by their class names.
@@ -125,7 +131,7 @@ function plainPage(mode) {
     resolve: { ...config.resolve, alias: iconAliases },
     module: {
       rules: config.module.rules.filter(
-        (rule) => !onDemandRules.includes(rule),
+        (rule) => ![...onDemandRules, ...networkRules].includes(rule),
       ),
     },
   };

@@ -65,6 +65,8 @@ export class SafeStateBinding extends RefCounted {
   private firstChange: number | undefined;
   private timer: number | undefined;
   private loading: AbortController | undefined;
+  /** Of the short link that is being read from the server. */
+  private reading: AbortSignal | undefined;
   private unwritable: string | undefined;
 
   constructor(
@@ -136,8 +138,14 @@ export class SafeStateBinding extends RefCounted {
     id: string,
     signal: AbortSignal,
   ): Promise<StateJson | undefined> {
-    const state = await this.host.readLink(id, signal);
-    return state === undefined ? undefined : checkState(state);
+    this.reading = signal;
+    try {
+      const state = await this.host.readLink(id, signal);
+      return state === undefined ? undefined : checkState(state);
+    } finally {
+      if (this.reading === signal) this.reading = undefined;
+      this.scheduleWrite();
+    }
   }
 
   /** Reads a state that lies elsewhere (`#!<scheme>://…`). */
@@ -190,6 +198,8 @@ export class SafeStateBinding extends RefCounted {
       this.read();
       return;
     }
+    // Whoever loads the page anew meanwhile would have lost the link.
+    if (this.reading?.aborted === false) return;
     try {
       const cached = getCachedJson(this.viewer.state);
       if (cached.generation === this.generation) return;

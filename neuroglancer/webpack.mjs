@@ -38,6 +38,14 @@ export const upstreamRules = [
   },
 ];
 
+/** `module.rules` entries of a page that tells a server that is away from a file that is not there. */
+export const networkRules = [
+  {
+    include: path.join(upstream, "util/http_request.js"),
+    loader: path.join(here, "network_failures_loader.cjs"),
+  },
+];
+
 /**
  * `module.rules` entries of a page that loads upstream's two text editors when they are first used, and not before its first pixel. A
  * module of `on_demand/` stands in for each, and is the only one that gets upstream's own.

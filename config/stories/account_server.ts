@@ -9,7 +9,7 @@ import { storyData } from "./volumes.js";
 
 export type { PersonName } from "../../proxy/identity/testing/issuer.js";
 
-/** A server that keeps what people mark, with the demo volume, on a port and a data folder of its own that outlive its process. */
+/** A server that keeps what people mark, with the demo volume and its signature index, on a port and a data folder of its own that outlive its process. */
 export class AccountServer {
   private constructor(
     private readonly folder: string,
@@ -32,10 +32,12 @@ export class AccountServer {
     issuer: TestIssuer | undefined,
   ): Promise<AccountServer> {
     const folder = await mkdtemp(path.join(tmpdir(), "clio-account-"));
-    const demo = path.join(folder, "data/volumes/demo");
-    await mkdir(path.dirname(demo), { recursive: true });
-    await cp(path.join(storyData(), "volumes/demo"), demo, { recursive: true });
-    const file = path.join(demo, "dataset.json");
+    for (const part of ["volumes/demo", "signatures/demo"]) {
+      const copy = path.join(folder, "data", part);
+      await mkdir(path.dirname(copy), { recursive: true });
+      await cp(path.join(storyData(), part), copy, { recursive: true });
+    }
+    const file = path.join(folder, "data/volumes/demo/dataset.json");
     const dataset = JSON.parse(await readFile(file, "utf8")) as object;
     await writeFile(file, JSON.stringify({ ...dataset, public: true }));
     const identity =

@@ -4,6 +4,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { Browser, BrowserContext } from "playwright-core";
+import { awayFaults, awayOnceLoaded } from "./away.js";
 import { launchSharedBrowser, viewport } from "./browser.js";
 import { openWatched, type PageOptions, type WatchedPage } from "./page.js";
 import { StoryServer } from "./server.js";
@@ -28,6 +29,8 @@ let server: StoryServer;
 let browser: Browser;
 let hasMedulla: boolean;
 let spec: jasmine.SpecResult;
+/** Whether the shared server goes away as soon as a page has loaded. */
+let goesAway = false;
 let open: { context: BrowserContext; watched: WatchedPage }[] = [];
 
 jasmine.getEnv().addReporter({
@@ -58,7 +61,32 @@ afterEach(async () => {
     for (const fault of watched.faults) fail(`On page ${i + 1}: ${fault}`);
   if (spec.failedExpectations.length > 0) await takePictures(pages);
   for (const { context } of pages) await context.close();
+  await comeBack();
 });
+
+/**
+ * Stories of work that never waits for the network. Nightly each of them is told a second time, with the shared server killed as soon as a
+ * page has loaded, and there again while the next one loads.
+ */
+export function localStories(about: string, stories: () => void): void {
+  describe(about, stories);
+  if (process.env.CLIO_NIGHTLY !== "1") return;
+  describe(`With the server gone once the page has loaded: ${about}`, () => {
+    beforeEach(() => {
+      goesAway = true;
+    });
+    afterEach(() => {
+      goesAway = false;
+    });
+    stories();
+  });
+}
+
+async function comeBack(): Promise<void> {
+  if (server.isRunning) return;
+  const { port } = new URL(server.origin);
+  server = await StoryServer.start(storyData(), { PORT: port });
+}
 
 /**
  * Skips the story, with the reason, where the real volume `fibsem-medulla-ts2` cannot be had; else the shared server has it, with
@@ -91,8 +119,12 @@ export async function pageIn(
   context: BrowserContext,
   options?: PageOptions,
 ): Promise<WatchedPage> {
-  const watched = await openWatched(context, server.origin, options);
+  const allow = [...(options?.allow ?? []), ...(goesAway ? awayFaults : [])];
+  const watched = await openWatched(context, server.origin, { allow });
   open.push({ context, watched });
+  if (goesAway) {
+    awayOnceLoaded(watched.page, { comeBack, goAway: () => server.kill() });
+  }
   return watched;
 }
 

@@ -59,8 +59,12 @@ export class StoryServer {
     return this.end("SIGKILL");
   }
 
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   private async end(signal: NodeJS.Signals): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    if (!this.isRunning) return;
     const exit = once(this.child, "exit");
     this.child.kill(signal);
     await exit;

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { loaded } from "./away.js";
 
 /** A position in voxels of the dataset's finest scale: x, y, z. */
 export type Voxel = readonly [number, number, number];
@@ -53,6 +54,7 @@ export async function viewerReady(
     undefined,
     { timeout: timeoutMs },
   );
+  await loaded(page);
 }
 
 /** The viewer's state, as its URL carries it. */

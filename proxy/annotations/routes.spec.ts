@@ -5,6 +5,7 @@ import { parse, stringify } from "lossless-json";
 import type { AnnotationRecord } from "../../src/clio/model/annotation.js";
 import type { News } from "../../src/clio/model/sync.js";
 import { editAccounts } from "../accounts/accounts.js";
+import { runs } from "../testing/counts.js";
 import {
   jsonOf,
   startGroupServer,
@@ -14,7 +15,6 @@ import { expectProblem } from "../testing/server_fixture.js";
 import { point as pointRecord, uuid } from "../storage/testing/rows.js";
 import type { ItemOut } from "./item.js";
 
-const runs = process.env.CLIO_NIGHTLY === "1" ? 2_000 : 40;
 const run = promisify(execFile);
 const biggest = "18446744073709551615";
 
@@ -284,7 +284,7 @@ describe("The v2 interface to annotations", () => {
         expect(sorted(rest)).toBe(sorted(parse(stringify(plain)!) as object));
         return true;
       }),
-      { numRuns: runs },
+      { numRuns: runs(40, 2_000) },
     );
   });
 

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
+import { violations } from "../../config/stories/axe.js";
 import {
   newContext,
   pageIn,
@@ -33,7 +34,8 @@ describe("A private link", () => {
     const dataset = JSON.parse(await readFile(description, "utf8")) as object;
     await writeFile(description, JSON.stringify({ ...dataset, public: true }));
     const config = path.join(folder, "clio.json");
-    const identity = { kind: "oidc", issuer: issuer.url, clientId };
+    const admins = ["cleo@lab.org"];
+    const identity = { kind: "oidc", issuer: issuer.url, clientId, admins };
     await writeFile(config, JSON.stringify({ identity }));
     server = await StoryServer.start(folder, { CLIO_CONFIG: config });
   }, 60_000);
@@ -53,16 +55,77 @@ describe("A private link", () => {
     return (await pageIn(context, { allow: refused })).page;
   }
 
-  it("is opened by a colleague after signing in, and by nobody once it is revoked", async () => {
-    const ada = await browserOf("ada");
-    await ada.goto(`${server.origin}/login`);
+  /** The same, on the page after signing in. */
+  async function signedIn(person: PersonName): Promise<Page> {
+    const page = await browserOf(person);
+    await page.goto(`${server.origin}/login`);
     // A page that sees for the first time who has signed in begins anew, and would do so in the middle of what follows.
-    await ada.waitForFunction(() => {
+    await page.waitForFunction(() => {
       const { clio } = window as unknown as {
         clio?: { store: { person: string } };
       };
       return clio?.store.person.includes("@");
     });
+    return page;
+  }
+
+  it("is found by typing, revoked and brought back by an administrator without a mouse, and by nobody else", async () => {
+    const bob = await signedIn("bob");
+    const statusOf = (path: string) =>
+      bob.evaluate(async (path) => (await fetch(path)).status, path);
+    const paths: string[] = [];
+    for (const title of ["A synapse", "A soma"]) {
+      const link = await bob.evaluate(async (title) => {
+        const answer = await fetch("/api/links", {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify({ title, open: false, state: {} }),
+        });
+        return (await answer.json()) as { id: string };
+      }, title);
+      paths.push(`/api/links/${link.id}`);
+    }
+    const settingsOf = async (page: Page) => {
+      await page.goto("about:blank");
+      // An empty view, which has no list of datasets before it.
+      await page.goto(`${server.origin}/#!{"layout":"xy"}`);
+      await page
+        .getByRole("button", { name: "Settings", exact: true })
+        .press("Enter");
+      const settings = page.getByRole("region", { name: "Settings" });
+      await settings.getByText("You are in no group.").waitFor();
+      return settings;
+    };
+
+    const root = await signedIn("cleo");
+    const list = (await settingsOf(root)).getByRole("region", {
+      name: "Links of everybody",
+    });
+    await list.getByRole("searchbox").focus();
+    await root.keyboard.type("bob");
+    await list.getByText("2 links").waitFor();
+    await root.keyboard.type(" syn");
+    await list.getByText("1 link", { exact: true }).waitFor();
+    expect(await violations(root, [".clio-settings"])).toEqual({});
+    await root.keyboard.press("Tab");
+    await root.keyboard.press("Tab");
+    await root.keyboard.press("Enter");
+    await list.getByText("revoked by cleo@lab.org").waitFor();
+    expect(await violations(root, [".clio-settings"])).toEqual({});
+    expect(await Promise.all(paths.map(statusOf))).toEqual([404, 200]);
+    // The focus is on what takes it back.
+    await root.keyboard.press("Enter");
+    await list.getByRole("button", { name: /^Revoke A synapse/ }).waitFor();
+    expect(await Promise.all(paths.map(statusOf))).toEqual([200, 200]);
+    await list.getByRole("searchbox").fill("nothing");
+    await list.getByText("No link has “nothing”").waitFor();
+
+    const his = await settingsOf(bob);
+    expect(await his.getByText("Links of everybody").count()).toBe(0);
+  });
+
+  it("is opened by a colleague after signing in, and by nobody once it is revoked", async () => {
+    const ada = await signedIn("ada");
     // It begins with the list of datasets.
     await ada.goto("about:blank");
     const state = {

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import {
+  type FoundLinks,
   linkPath,
   type Link,
+  type ManagedLink,
   type NewLink,
   type OpenedLink,
   type SharedMarks,
@@ -35,6 +37,10 @@ const knownAfterEnd = 30 * day;
 
 /** So long a link that was revoked can be brought back. */
 const knownAfterRevoked = day;
+
+/** The most links that a search among everybody's gives, and how many it looks at in one go. */
+const mostFound = 100;
+const searchPage = 1000;
 
 /** Views that people share under short addresses. */
 export class Links {
@@ -100,6 +106,28 @@ export class Links {
     }
     const rows = await this.storage.read.linksOf(user);
     return rows.filter(({ revoked }) => revoked === undefined).map(linkOf);
+  }
+
+  /** Everybody's links, the newest first, in whose owner or title each of the words is, whatever its case. */
+  async search(words: string): Promise<FoundLinks> {
+    const wanted = words.toLowerCase().split(/\s+/);
+    const since = Date.now() - knownAfterRevoked;
+    const found: LinkRow[] = [];
+    let page: LinkRow[] = [];
+    do {
+      page = await this.storage.read.links(page.at(-1), searchPage);
+      found.push(
+        ...page.filter((row) => {
+          if (row.revoked !== undefined && row.revoked.at < since) return false;
+          const text = `${row.user}\n${row.title}`.toLowerCase();
+          return wanted.every((word) => text.includes(word));
+        }),
+      );
+    } while (page.length === searchPage && found.length <= mostFound);
+    return {
+      links: found.slice(0, mostFound).map(managedLinkOf),
+      more: found.length > mostFound,
+    };
   }
 
   /** @throws Problem 401 where signing in could help, 404, or 410 where it has ended */
@@ -227,4 +255,9 @@ function linkOf(row: LinkRow): Link {
     ...(expires === undefined ? {} : { expires }),
     marks,
   };
+}
+
+function managedLinkOf(row: LinkRow): ManagedLink {
+  const { revoked } = row;
+  return { ...linkOf(row), ...(revoked === undefined ? {} : { revoked }) };
 }

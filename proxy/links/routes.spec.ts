@@ -1,5 +1,9 @@
-import { MOST_LINK_MARKS, type Link } from "../../src/clio/model/link.js";
-import { point, uuid } from "../storage/testing/rows.js";
+import {
+  type FoundLinks,
+  MOST_LINK_MARKS,
+  type Link,
+} from "../../src/clio/model/link.js";
+import { linkRow, point, uuid } from "../storage/testing/rows.js";
 import {
   jsonOf,
   startGroupServer,
@@ -169,6 +173,65 @@ describe("A link", () => {
       ["root@lab.org", "restore link", "bob@lab.org", id],
       ["root@lab.org", "revoke link", "bob@lab.org", id],
     ]);
+  });
+
+  it("of anybody is found by an administrator, by words of its owner and its title", async () => {
+    const find = async (search: string) => {
+      const target = `/api/everybodys-links?search=${encodeURIComponent(search)}`;
+      return jsonOf<FoundLinks>(await server.askAs("root", target));
+    };
+    const titles = async (search: string) =>
+      (await find(search)).links.map(({ title }) => title);
+    await make({ title: "Größe of a Soma" });
+    const { id } = await make({ title: "size of a soma, 100 %" }, "cleo");
+    expect(await titles("SOMA")).toEqual([
+      "size of a soma, 100 %",
+      "Größe of a Soma",
+    ]);
+    expect(await titles(" soma  cleo")).toEqual(["size of a soma, 100 %"]);
+    expect(await titles("GRÖSSE")).toEqual([]);
+    expect(await titles("GRÖßE")).toEqual(["Größe of a Soma"]);
+    expect(await titles("100 %")).toEqual(["size of a soma, 100 %"]);
+    expect(await titles("_oma")).toEqual([]);
+    expect((await find("")).links.length).toBeGreaterThan(2);
+    expect((await find("soma")).more).toBeFalse();
+
+    // What is revoked can be brought back from the same list, for as long as that goes.
+    const target = `/api/links/${id}`;
+    await server.askAs("root", target, { method: "DELETE" });
+    const [revoked] = (await find("cleo 100")).links;
+    expect(revoked.revoked).toEqual({
+      at: jasmine.any(Number),
+      by: "root@lab.org",
+    });
+    const at = Date.now() - 2 * 24 * 60 * 60 * 1000;
+    await server.storage.write((writer) =>
+      writer.putRevoked(id, { at, by: "root@lab.org" }),
+    );
+    expect(await titles("cleo 100")).toEqual([]);
+    expectProblem(
+      await server.askAs("cleo", "/api/everybodys-links"),
+      403,
+      "forbidden",
+    );
+    const long = `/api/everybodys-links?search=${"x".repeat(201)}`;
+    expectProblem(await server.askAs("root", long), 400, "bad-query");
+  });
+
+  it("of anybody is one of a hundred that are found, the newest, and there is said to be more", async () => {
+    await server.storage.write(async (writer) => {
+      for (let n = 0; n < 101; ++n) {
+        const title = `one of many, ${n}`;
+        await writer.addLink(
+          linkRow(`many-${n}`.padEnd(22, "-"), { title, created: n }),
+        );
+      }
+    });
+    const target = "/api/everybodys-links?search=one%20of%20many";
+    const found = jsonOf<FoundLinks>(await server.askAs("root", target));
+    expect(found.links.length).toBe(100);
+    expect(found.links[0].title).toBe("one of many, 100");
+    expect(found.more).toBeTrue();
   });
 
   it("that has ended says so", async () => {

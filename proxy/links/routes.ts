@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import {
+  foundLinksSchema,
   linkFragment,
   linkIdSchema,
   linkSchema,
@@ -14,6 +15,19 @@ import type { Links } from "./links.js";
 
 /** Bytes that a new link may have: the most marks of an ordinary size. */
 const linkBody = 8 * 1024 * 1024;
+
+/** The longest text that links are searched for by. */
+const longestSearch = 200;
+
+const searchQuery = v.object({
+  search: v.optional(
+    v.pipe(
+      v.string("words"),
+      v.maxLength(longestSearch, `at most ${longestSearch} characters`),
+    ),
+    "",
+  ),
+});
 
 const listQuery = v.object({ user: v.optional(v.string("a user")) });
 
@@ -45,6 +59,17 @@ export function linkRoutes(links: Links): Route[] {
         const account = accountOf(identity);
         return links.of(account, user?.toLowerCase() ?? account.user);
       },
+    }),
+    route({
+      method: "GET",
+      path: "/api/everybodys-links",
+      summary: "The links of everybody, the newest first, a hundred at most",
+      description:
+        "`search` are words, each of which is in the owner or in the title. What was revoked is among them for as long as it can be brought back.",
+      access: "admin",
+      query: searchQuery,
+      answer: foundLinksSchema,
+      handle: ({ query: { search } }) => links.search(search),
     }),
     route({
       method: "POST",

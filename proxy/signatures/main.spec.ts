@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -9,11 +7,12 @@ import { LoopbackBigQuery } from "./bigquery/testing/loopback_bigquery.js";
 import { packRecords, unpackRecords } from "./exchange/packed_records.js";
 import { readManifest } from "./index/manifest.js";
 import { verifySegment } from "./segment/verify.js";
+import {
+  type CommandOptions,
+  startCommand,
+} from "./testing/command_process.js";
 import { rowsOf } from "./testing/records.js";
 import { scatteredRecords } from "./testing/scattered.js";
-
-/** The command as `npm run signatures` runs it. */
-const program = path.resolve("dist/server/signatures.js");
 
 const described = [
   "--encoder",
@@ -30,11 +29,6 @@ describe("npm run signatures", () => {
   const count = 150_000;
 
   beforeAll(async () => {
-    if (!existsSync(program)) {
-      throw new Error(
-        "dist/server/signatures.js is not built: npx webpack --config config/webpack.config.mjs --config-name server",
-      );
-    }
     folder = await temporaryFolder();
     records = path.join(folder, "records");
     const scattered = scatteredRecords(count, "clustered", 1);
@@ -42,38 +36,11 @@ describe("npm run signatures", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  /**
-   * @param data the data folder; that of the configuration where empty
-   * @param largestFile in KiB; any size where not given
-   */
-  function start(
+  const start = (
     data: string,
     args: readonly string[],
-    largestFile?: number,
-    env: Readonly<Record<string, string>> = {},
-  ) {
-    const limit = `ulimit -f ${largestFile ?? "unlimited"}`;
-    const command = [process.execPath, program, ...args];
-    const shell = ["-c", `${limit}; exec "$@"`, "bash", ...command];
-    const child = spawn("bash", shell, {
-      env: { ...process.env, CLIO_DATA: data, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let out = "";
-    let err = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      out += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      err += text;
-    });
-    const ended = new Promise<{
-      code: number | null;
-      out: string;
-      err: string;
-    }>((resolve) => child.on("close", (code) => resolve({ code, out, err })));
-    return { child, ended };
-  }
+    options?: CommandOptions,
+  ) => startCommand("signatures", data, args, options);
 
   async function run(data: string, ...args: string[]) {
     return start(data, args).ended;
@@ -203,7 +170,7 @@ describe("npm run signatures", () => {
     const index = path.join(data, "signatures/a");
     const old = (await readManifest(index))!;
     // No file may grow beyond 3 MiB, which the system refuses as it does when the disk is full.
-    const limited = start(data, importInto(), 3072);
+    const limited = start(data, importInto(), { largestFile: 3072 });
     const { code, err } = await limited.ended;
     expect(code).toBe(1);
     expect(err).toMatch(/^the index cannot be written: EFBIG/m);
@@ -221,7 +188,7 @@ describe("npm run signatures", () => {
     await writeFile(file, JSON.stringify({ data: "kept" }));
     const env = { CLIO_CONFIG: file, INIT_CWD: folder };
     const command = importInto("records");
-    expect(await start("", command, undefined, env).ended).toEqual(
+    expect(await start("", command, { env }).ended).toEqual(
       jasmine.objectContaining({ code: 0 }),
     );
     const index = path.join(home, "kept/signatures/a");
@@ -246,7 +213,7 @@ describe("npm run signatures", () => {
     const few = path.join(folder, "few records");
     await writeFile(few, packRecords(scatteredRecords(5000, "clustered", 3)));
     const ask = (...args: string[]) =>
-      start("", args, undefined, { CLIO_CONFIG: file }).ended;
+      start("", args, { env: { CLIO_CONFIG: file } }).ended;
     expect((await ask(...importInto(few))).code).toBe(0);
 
     const foretold = await ask("upload", "a", "--dry-run");

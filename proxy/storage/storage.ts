@@ -168,6 +168,11 @@ export interface Reader {
   link(id: string): Promise<WholeLinkRow | undefined>;
   /** A person's links, the newest first, those included that were revoked. */
   linksOf(user: string): Promise<LinkRow[]>;
+  /** Everybody's links, the newest first, those included that were revoked: `limit` of them, after one that was read before. */
+  links(
+    after: Pick<LinkRow, "created" | "id"> | undefined,
+    limit: number,
+  ): Promise<LinkRow[]>;
   /** All described datasets, in the order of their ids. */
   datasets(): Promise<DatasetRow[]>;
 }

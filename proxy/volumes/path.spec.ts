@@ -1,10 +1,9 @@
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import fc from "fast-check";
+import { runs } from "../testing/counts.js";
 import { temporaryFolder } from "../testing/server_fixture.js";
 import { resolveInside, volumePath } from "./path.js";
-
-const runs = process.env.CLIO_NIGHTLY === "1" ? 50_000 : 1_000;
 
 describe("The path of a file in a volume", () => {
   let root: string;
@@ -76,7 +75,7 @@ describe("The path of a file in a volume", () => {
           expect(file.startsWith(volumes + path.sep)).toBeTrue();
         }
       }),
-      { numRuns: runs },
+      { numRuns: runs(1_000, 50_000) },
     );
   });
 

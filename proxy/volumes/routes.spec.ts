@@ -2,13 +2,12 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
+import { runs } from "../testing/counts.js";
 import {
   expectProblem,
   startServer,
   type ServerFixture,
 } from "../testing/server_fixture.js";
-
-const runs = process.env.CLIO_NIGHTLY === "1" ? 5_000 : 200;
 
 const chunk = Buffer.from(Array.from({ length: 1000 }, (_, i) => i % 251));
 const info = '{"type":"image"}';
@@ -96,7 +95,7 @@ describe("A volume", () => {
           expect(answer.body.equals(chunk)).toBeTrue();
         }
       }),
-      { numRuns: runs },
+      { numRuns: runs(200, 5_000) },
     );
   });
 

@@ -9,7 +9,8 @@ import {
 import { sandboxLayerSpec } from "./annotations/sandbox_context.js";
 import { Catalogue } from "./datasets/catalogue.js";
 import { DatasetState } from "./datasets/dataset_state.js";
-import { registerDatasets } from "./datasets/register.js";
+import { loadChooser, registerDatasets } from "./datasets/register.js";
+import { loadWhenIdle } from "./idle_loading.js";
 import { bindKeys } from "./keys/register.js";
 import { registerLinks } from "./links/register.js";
 import { registerSearch } from "./search/register.js";
@@ -21,6 +22,7 @@ const store = new Store({ person: rememberedPerson() });
 const catalogue = new Catalogue();
 registerSandboxSources(store, catalogue);
 
+let loaded: Promise<void> | undefined;
 const viewer = makeViewer((viewer) => {
   const open = new DatasetState();
   const datasets = registerDatasets(viewer, catalogue, open, sandboxLayerSpec);
@@ -33,6 +35,12 @@ const viewer = makeViewer((viewer) => {
     store.person,
   );
   const links = registerLinks(viewer, marks.toShare);
+  loaded = loadWhenIdle([
+    ...marks.parts,
+    loadChooser,
+    ...search.parts,
+    ...links.parts,
+  ]);
   bindKeys(viewer, {
     ...datasets,
     ...marks.keys,
@@ -43,8 +51,9 @@ const viewer = makeViewer((viewer) => {
   return links.host;
 });
 
-// For scripts in the browser's console, as upstream does with its viewer.
+// For scripts in the browser's console, as upstream does with its viewer. `loaded` settles when nothing that works without the server is
+// still to come from it.
 Object.assign(window, {
   viewer,
-  clio: { store, catalogue, volumes: volumesConsole(viewer) },
+  clio: { store, catalogue, volumes: volumesConsole(viewer), loaded },
 });

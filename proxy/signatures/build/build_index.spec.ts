@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import {
   cp,
   mkdir,
@@ -17,11 +16,9 @@ import { readManifest } from "../index/manifest.js";
 import { contains, type Box } from "../record.js";
 import { verifySegment } from "../segment/verify.js";
 import { visibleRecords } from "../index/visible_records.js";
+import { startCommand } from "../testing/command_process.js";
 import { rowsOf } from "../testing/records.js";
 import { runs } from "../../testing/counts.js";
-
-/** The commands as npm runs them. */
-const program = (name: string) => path.resolve(`dist/server/${name}.js`);
 
 const size = [160, 120, 2] as const;
 const stride = [4, 4, 1] as const;
@@ -61,11 +58,6 @@ describe("npm run signatures -- build", () => {
   let fresh: string;
 
   beforeAll(async () => {
-    for (const name of ["signatures", "dataset"])
-      if (!existsSync(program(name)))
-        throw new Error(
-          `${program(name)} is not built: npx webpack --config config/webpack.config.mjs --config-name server`,
-        );
     folder = await mkdtemp(path.join(tmpdir(), "clio-build-"));
     fresh = path.join(folder, "fresh");
     const raw = path.join(folder, "tissue.raw");
@@ -79,45 +71,15 @@ describe("npm run signatures -- build", () => {
       }),
     );
     await mkdir(fresh);
-    const made = await start("dataset", fresh, [
+    const made = await startCommand("dataset", fresh, [
       ...["make", "--name", "tissue", "--image", raw],
     ]).ended;
     expect(made.code).withContext(made.err).toBe(0);
   }, 120_000);
   afterAll(() => rm(folder, { recursive: true }));
 
-  /** @param largestFile in KiB; any size where not given */
-  function start(
-    name: string,
-    data: string,
-    args: readonly string[],
-    largestFile?: number,
-  ) {
-    const limit = `ulimit -f ${largestFile ?? "unlimited"}`;
-    const command = [process.execPath, program(name), ...args];
-    const shell = ["-c", `${limit}; exec "$@"`, "bash", ...command];
-    const child = spawn("bash", shell, {
-      env: { ...process.env, CLIO_DATA: data },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let out = "";
-    let err = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      out += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      err += text;
-    });
-    const ended = new Promise<{
-      code: number | null;
-      out: string;
-      err: string;
-    }>((resolve) => child.on("close", (code) => resolve({ code, out, err })));
-    return { child, ended };
-  }
-
   const build = (data: string, ...options: string[]) =>
-    start("signatures", data, [
+    startCommand("signatures", data, [
       "build",
       "tissue",
       "--stride",
@@ -229,7 +191,7 @@ describe("npm run signatures -- build", () => {
         ).toEqual([]);
       for (let i = 0; i < runs(15, 100); i++) {
         const data = await copy(`killed ${i}`, fresh);
-        const { child, ended } = start("signatures", data, [
+        const { child, ended } = startCommand("signatures", data, [
           "build",
           "tissue",
           "--stride",
@@ -259,7 +221,9 @@ describe("npm run signatures -- build", () => {
     const data = await copy("full", fresh);
     const args = ["build", "tissue", "--stride", stride.join(), ...small];
     // Less than a segment takes: the system refuses it as it does when the disk is full.
-    const { code, err } = await start("signatures", data, args, 1024).ended;
+    const { code, err } = await startCommand("signatures", data, args, {
+      largestFile: 1024,
+    }).ended;
     expect(code).toBe(1);
     expect(err).toMatch(
       /^the index cannot be written: EFBIG.*the same command goes on from there$/m,
@@ -312,7 +276,8 @@ describe("npm run signatures -- build", () => {
       expect(err).toMatch(message);
       expect(err).not.toMatch(/^\s+at /m);
     }
-    const none = await start("signatures", data, ["build", "nothing"]).ended;
+    const none = await startCommand("signatures", data, ["build", "nothing"])
+      .ended;
     expect(none.err).toMatch(/dataset "nothing": expected one of .*tissue/);
   }, 120_000);
 });

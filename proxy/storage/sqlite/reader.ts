@@ -254,6 +254,25 @@ export class SqliteReader implements Reader {
     return rows.map(linkFrom);
   }
 
+  async links(
+    after: Pick<LinkRow, "created" | "id"> | undefined,
+    limit: number,
+  ): Promise<LinkRow[]> {
+    // What is later than each time sorts before the first link.
+    const { created, id } = after ?? {
+      created: Number.MAX_SAFE_INTEGER,
+      id: "",
+    };
+    const rows = await this.db.all<LinkColumns>(
+      `SELECT ${linkColumns} FROM links WHERE created < ? OR (created = ? AND id > ?) ORDER BY created DESC, id LIMIT ?`,
+      created,
+      created,
+      id,
+      limit,
+    );
+    return rows.map(linkFrom);
+  }
+
   datasets(): Promise<DatasetRow[]> {
     return this.db.all<DatasetRow>(
       "SELECT id, description, modified FROM datasets ORDER BY id",

@@ -2,6 +2,20 @@
 import type { AnnotationRecord } from "../../../src/clio/model/annotation.js";
 import type { Account, RecordRow, WholeLinkRow } from "../storage.js";
 
+/** Texts that would be something else than text where they were not passed as values. */
+export const hostileTexts = [
+  "'; DROP TABLE records; --",
+  '" OR ""="',
+  "%_\\",
+  "__proto__",
+  "constructor",
+  "\ud83e\udde0 שלום",
+  "",
+];
+
+/** Where the rows below are. */
+export const shelf = { user: "ada@lab.org", dataset: "demo" };
+
 /** An account without any role. */
 export function account(user: string, more: Partial<Account> = {}): Account {
   return {

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import {
+  localStories,
   newPage,
   origin,
   viewerReady,
@@ -49,7 +50,7 @@ function section(page: Page, title: string) {
   return marksPanel(page).locator("summary", { hasText: title });
 }
 
-describe("A day with marks, by keyboard alone,", () => {
+localStories("A day with marks, by keyboard alone,", () => {
   it("opens a dataset, places marks, edits, filters, reviews, tags, sets, colours, imports, exports and undoes", async () => {
     const { page } = await newPage();
     const { keyboard } = page;

@@ -2,11 +2,12 @@ import type { Page } from "playwright-core";
 import {
   clickVoxel,
   hoverVoxel,
+  localStories,
   newPage,
   origin,
-  type Voxel,
   viewerReady,
   viewerState,
+  type Voxel,
 } from "../../../config/stories/harness.js";
 import { columnReads } from "./testing/table_page.js";
 import {
@@ -55,7 +56,7 @@ async function showPlaces(page: Page): Promise<void> {
   );
 }
 
-describe("Marking", () => {
+localStories("Marking", () => {
   it("places points where the pointer is, by key and by tool, and has them after a reload", async () => {
     const { page } = await newPage();
     await showPlaces(page);

@@ -22,13 +22,15 @@ import { type KeyAction, keyOf } from "../model/keys.js";
 import type { Store } from "../store/store.js";
 import { addPanelButton } from "../ui/panel_button.js";
 import { LazyPanel } from "../ui/lazy_panel.js";
+import { loadBackend } from "./backend_loading.js";
 import { type ChangedMessage, SANDBOX_CHANGED_RPC_ID } from "./base.js";
 import {
   type PlacesMessage,
   SANDBOX_PLACES_RPC_ID,
 } from "./coloring/legend.js";
 import { SandboxProvider } from "./data_source.js";
-import { importMarks } from "./exchange/commands.js";
+import { loadSelectionForm } from "./details/selected_mark_details.js";
+import { importMarks, loadExchange } from "./exchange/commands.js";
 import { FileDrop } from "./exchange/file_drop.js";
 import { SandboxSource } from "./frontend.js";
 import { SandboxLayer } from "./layer.js";
@@ -103,9 +105,13 @@ export function registerSandboxSources(
   registerProvider(new SandboxProvider(store, catalogue));
 }
 
+const loadView = () =>
+  import(/* webpackChunkName: "marks" */ "./marks_view.js");
+
 /**
  * Adds the marks panel and its button to a viewer.
- * @returns what keys do, the marks in view that can go along with a link, and what other plugins may do with the marks
+ * @returns what keys do, the marks in view that can go along with a link, what other plugins may do with the marks, and the parts that
+ *   load later
  */
 export function registerMarks(
   viewer: Viewer,
@@ -139,9 +145,7 @@ export function registerMarks(
         const panel = new LazyPanel(viewer.sidePanelManager, location, {
           title: "Marks",
           load: async (body) => {
-            const { MarksView } = await import(
-              /* webpackChunkName: "marks" */ "./marks_view.js"
-            );
+            const { MarksView } = await loadView();
             return new MarksView(body, context);
           },
           kept: "Your marks are on this machine, and points can still be placed.",
@@ -195,5 +199,11 @@ export function registerMarks(
     keys,
     toShare: () => marksToShare(context),
     desk: new MarksDesk(context),
+    parts: [
+      () => loadBackend(viewer.chunkManager.rpc!),
+      loadView,
+      loadSelectionForm,
+      loadExchange,
+    ],
   };
 }

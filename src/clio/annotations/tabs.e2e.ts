@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import {
+  localStories,
   newContext,
   pageIn,
   type Voxel,
@@ -54,7 +55,7 @@ async function drawsTheSame(page: Page, as: Page): Promise<void> {
   );
 }
 
-describe("Two tabs", () => {
+localStories("Two tabs", () => {
   it("show at once what is placed, moved and deleted in the other", async () => {
     const [here, there] = await twoTabs();
     const mark = await placeByKey(here, A);

@@ -54,6 +54,16 @@ describe("the catalogue", () => {
     expect(asked.length).toBe(2);
   });
 
+  it("keeps what it knows where the server has gone away since", async () => {
+    const { catalogue } = catalogueOf(
+      three,
+      () => new Response("", { status: 503 }),
+    );
+    await catalogue.datasets();
+    await expectAsync(catalogue.refresh()).toBeRejected();
+    expect((await catalogue.datasets()).size).toBe(3);
+  });
+
   it("tells of a server that does not answer, and that it has to run", async () => {
     // Chromium itself refuses this port, so nothing is asked of any server.
     const catalogue = new Catalogue((_, init) =>

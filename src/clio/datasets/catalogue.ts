@@ -48,26 +48,34 @@ export interface DatasetImage {
 /** The datasets that the server lists and their versions, asked for once and kept until they are asked for again. */
 export class Catalogue {
   private listed: Promise<ReadonlyMap<string, Dataset>> | undefined;
+  /** The last answer that was good. */
+  private known: Promise<ReadonlyMap<string, Dataset>> | undefined;
 
   constructor(
     private readonly fetchList: Fetch = (url, init) => fetch(url, init),
   ) {}
 
   /**
-   * The datasets by id, in the server's order.
-   * @throws {CatalogueError} where they could not be had; the next call asks again
+   * The datasets by id, in the server's order, as they were last heard of.
+   * @throws {CatalogueError} where they could never be had; the next call asks again
    */
   datasets(): Promise<ReadonlyMap<string, Dataset>> {
     return this.listed ?? this.refresh();
   }
 
-  /** Asks the server again, and answers as `datasets` does. */
+  /**
+   * Asks the server again.
+   * @throws {CatalogueError} where it cannot say: then those that it last listed stay, for what is open lies in one of them
+   */
   refresh(): Promise<ReadonlyMap<string, Dataset>> {
     const asked = this.ask();
     this.listed = asked;
-    asked.catch(() => {
-      if (this.listed === asked) this.listed = undefined;
-    });
+    asked.then(
+      () => (this.known = asked),
+      () => {
+        if (this.listed === asked) this.listed = this.known;
+      },
+    );
     return asked;
   }
 

@@ -12,6 +12,9 @@ import { openDataset } from "./open_dataset.js";
 const chooseAction = "open-dataset" satisfies KeyAction;
 const chooseKey = keyOf(chooseAction);
 
+/** Loads the dialog, which is not in the first load of a page. */
+export const loadChooser = () => import("./chooser.js");
+
 /** Links that say nothing of what to show. */
 const blankLinks = ["", "#", "#!", "#!{}", "#!%7B%7D"];
 
@@ -50,7 +53,7 @@ export function registerDatasets(
 }
 
 async function showChooser(options: ChooserOptions): Promise<void> {
-  const loaded = await import("./chooser.js").catch(() => undefined);
+  const loaded = await loadChooser().catch(() => undefined);
   if (loaded === undefined) {
     showProblem(
       `The list of datasets could not be loaded: the server does not answer. The view is as it was. See that the server runs (npm start), then press ${keyText(options.key)} again.`,

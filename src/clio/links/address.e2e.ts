@@ -31,6 +31,26 @@ describe("The address of the page", () => {
     expect(await layerNames(page)).toEqual(["a", "b", "c", "d"]);
   });
 
+  it("stays a short link until that is read, so that a reload reads it again", async () => {
+    const { page } = await newPage();
+    // It never answers.
+    await page.route("**/api/links/*", () => undefined);
+    const link = `#!link://${"A".repeat(22)}`;
+    const asked = page.waitForRequest("**/api/links/*");
+    await page.goto(`${origin()}/${link}`);
+    await asked;
+    const hash = await page.evaluate(async () => {
+      const { viewer } = window as unknown as {
+        viewer: { title: { value: string } };
+      };
+      viewer.title.value = "Changed";
+      // Longer than the address is otherwise behind the view.
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return location.hash;
+    });
+    expect(hash).toBe(link);
+  });
+
   it("is not written over a link that is followed at the very moment", async () => {
     const { page } = await newPage();
     // The browser's event that a link was followed comes when it has time for it: here after the address is due.

@@ -16,6 +16,8 @@ export interface RegisteredLinks {
   readonly host: LinkHost;
   /** What keys do. */
   readonly keys: Partial<Record<KeyAction, () => void>>;
+  /** The parts that load later. */
+  readonly parts: readonly (() => Promise<unknown>)[];
 }
 
 /**
@@ -41,18 +43,25 @@ export function registerLinks(
       run: share,
     }),
   );
-  return { host: notices, keys: { "share-view": share } };
+  return {
+    host: notices,
+    keys: { "share-view": share },
+    parts: [loadDialog],
+  };
 }
+
+const loadDialog = () =>
+  Promise.all([
+    import(/* webpackChunkName: "links" */ "./share_dialog.js"),
+    import(/* webpackChunkName: "links" */ "./link_service.js"),
+  ]);
 
 async function shareView(
   viewer: Viewer,
   marks: () => MarksToShare | undefined,
 ): Promise<void> {
   try {
-    const [{ ShareDialog }, { LinkService }] = await Promise.all([
-      import(/* webpackChunkName: "links" */ "./share_dialog.js"),
-      import(/* webpackChunkName: "links" */ "./link_service.js"),
-    ]);
+    const [{ ShareDialog }, { LinkService }] = await loadDialog();
     const view = {
       title: viewer.title.value?.trim() || "A view",
       state: viewer.state.toJSON() as Record<string, unknown>,

@@ -65,6 +65,22 @@ export const linkSchema = v.object({
 });
 export type Link = v.InferOutput<typeof linkSchema>;
 
+/** What an administrator is told of a link in the list of everybody's. */
+export const managedLinkSchema = v.object({
+  ...linkSchema.entries,
+  /** When it was revoked, and by whom; absent where it is good. */
+  revoked: v.optional(v.object({ at: epochSchema, by: v.string() })),
+});
+export type ManagedLink = v.InferOutput<typeof managedLinkSchema>;
+
+/** The newest of everybody's links that were searched for. */
+export const foundLinksSchema = v.object({
+  links: v.array(managedLinkSchema),
+  /** Whether there are older ones beside these. */
+  more: v.boolean(),
+});
+export type FoundLinks = v.InferOutput<typeof foundLinksSchema>;
+
 /** A link that is opened. */
 export const openedLinkSchema = v.object({
   ...linkSchema.entries,

@@ -17,7 +17,8 @@ import { bindingsOf, type KeyAction, keyOf } from "../model/keys.js";
 import { addPanelButton } from "../ui/panel_button.js";
 import { LazyPanel } from "../ui/lazy_panel.js";
 import type { MarkKeeper } from "./mark_keeper.js";
-import { SearchBelongings } from "./saved/search_belongings.js";
+import { loadCsv } from "./saved/load_csv.js";
+import { loadSaved, SearchBelongings } from "./saved/search_belongings.js";
 import type { SearchPlugin } from "./search_plugin.js";
 import { SearchState } from "./search_state.js";
 import type { SearchCatalogue } from "./searched_image.js";
@@ -36,7 +37,12 @@ export interface RegisteredSearch {
   readonly keys: Partial<Record<KeyAction, () => void>>;
   /** The searches that people have saved in this browser. */
   readonly belongings: SearchBelongings;
+  /** The parts that load later. */
+  readonly parts: readonly (() => Promise<unknown>)[];
 }
+
+const loadPlugin = () =>
+  import(/* webpackChunkName: "search" */ "./search_plugin.js");
 
 /**
  * Adds the search by example to a viewer: its panel, and what begins a search. All else loads when it is first needed.
@@ -63,11 +69,9 @@ export function registerSearch(
   const belongings = new SearchBelongings();
   let loading: Promise<SearchPlugin> | undefined;
   const load = () => {
-    loading ??= Promise.all([
-      import(/* webpackChunkName: "search" */ "./search_plugin.js"),
-      belongings.shelf(),
-    ]).then(([{ SearchPlugin }, shelf]) =>
-      viewer.registerDisposer(new SearchPlugin(context, shelf)),
+    loading ??= Promise.all([loadPlugin(), belongings.shelf()]).then(
+      ([{ SearchPlugin }, shelf]) =>
+        viewer.registerDisposer(new SearchPlugin(context, shelf)),
     );
     // Where the server was away it is asked again the next time.
     loading.catch(() => (loading = undefined));
@@ -115,7 +119,7 @@ export function registerSearch(
     "search-at-cross-hair": () =>
       withPlugin((plugin) => plugin.searchAtCrossHair()),
   };
-  return { keys, belongings };
+  return { keys, belongings, parts: [loadPlugin, loadSaved, loadCsv] };
 }
 
 /** Tells of each click that asks for what is like a place: in a slice, with no drag, and not on a mark, which Alt takes hold of. */

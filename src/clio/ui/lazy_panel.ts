@@ -3,6 +3,7 @@ import type { SidePanelManager } from "neuroglancer/unstable/ui/side_panel.js";
 import type { TrackableSidePanelLocation } from "neuroglancer/unstable/ui/side_panel_location.js";
 import type { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import { whyNotLoaded } from "../../../neuroglancer/on_demand/cannot_load.js";
+import { button } from "./button.js";
 import { notice } from "./notice.js";
 
 /** What is in a panel. */
@@ -19,7 +20,7 @@ export interface LazyPanelOptions {
   readonly kept: string;
 }
 
-/** A side panel of Clio. What is in it loads when it is first opened. */
+/** A side panel of Clio. What is in it loads when it is first opened, unless the page had time to load it before. */
 export class LazyPanel extends SidePanel {
   private view: PanelView | undefined;
   private entering = false;
@@ -65,7 +66,18 @@ export class LazyPanel extends SidePanel {
           severity: "bad",
           what: `The panel could not be opened: ${whyNotLoaded(error)}`,
           kept,
-          next: "Then close the panel and open it again.",
+          actions: [
+            button({
+              label: "Try again",
+              kind: "primary",
+              run: () => {
+                body.replaceChildren();
+                // The button that asked for this has gone.
+                this.entering = true;
+                void this.fill(body);
+              },
+            }),
+          ],
         }),
       );
     }

@@ -48,7 +48,10 @@ export class GroupList {
         notice({
           severity: "bad",
           what: `The groups could not be read: ${(error as Error).message}`,
-          next: "Open the settings again when the server can be reached.",
+          next: "Try again when the server can be reached.",
+          actions: [
+            button({ label: "Try again", run: () => void this.load() }),
+          ],
         }),
       );
     }

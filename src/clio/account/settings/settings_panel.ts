@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { SidePanel } from "neuroglancer/unstable/ui/side_panel.js";
 import type { TrackableSidePanelLocation } from "neuroglancer/unstable/ui/side_panel_location.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
@@ -9,14 +10,19 @@ import { icon } from "../../ui/icons.js";
 import type { Account } from "../account.js";
 import type { Belongings } from "../belongings.js";
 import { SignOutDialog } from "../sign_in/sign_out_dialog.js";
+import { ask } from "../sync/server.js";
 import { GroupList } from "./group_list.js";
+import { LinkList } from "./link_list.js";
 import { TokenList } from "./token_list.js";
 import "../../ui/panel.css";
 import "./settings.css";
 
+/** What is needed here of one's roles. */
+const rolesSchema = v.object({ global_roles: v.array(v.string()) });
+
 const day = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
 
-/** The side panel of settings: who is signed in, and tokens for scripts. */
+/** The side panel of settings: who is signed in, tokens for scripts, groups, and for administrators the links of everybody. */
 export class SettingsPanel extends SidePanel {
   private readonly body = element("div", {
     class: "clio-panel clio-settings",
@@ -63,6 +69,22 @@ export class SettingsPanel extends SidePanel {
     // Nobody else is at a server that serves one machine.
     if (user !== LOCAL_USER) {
       this.tokens.append(new GroupList(this.viewer, user).element);
+      void this.addLinks(user);
+    }
+  }
+
+  /** Lists the links of everybody, for administrators alone. */
+  private async addLinks(user: string): Promise<void> {
+    let roles: readonly string[];
+    try {
+      ({ global_roles: roles } = await ask(rolesSchema, "GET", "/v2/roles"));
+    } catch (error) {
+      // The sections beside this one say that the server is away.
+      console.warn("Clio could not read the roles:", error);
+      return;
+    }
+    if (roles.includes("admin") && this.shown === user && !this.wasDisposed) {
+      this.tokens.append(new LinkList(user).element);
     }
   }
 

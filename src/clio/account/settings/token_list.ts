@@ -45,7 +45,7 @@ export class TokenList {
   constructor() {
     this.table = element(
       "table",
-      { class: "clio-tokens" },
+      { class: "clio-settings-table" },
       element("caption", { class: "clio-unseen" }, "API tokens"),
       element(
         "thead",
@@ -81,10 +81,16 @@ export class TokenList {
   private async load(): Promise<void> {
     try {
       this.show(await ask(v.array(tokenSchema), "GET", TOKENS));
+      // What was wrong is over; a token that was just made stays until it is put aside.
+      this.place.querySelector(".clio-notice")?.remove();
     } catch (error) {
       this.table.hidden = true;
       this.empty.hidden = true;
-      this.tell("The tokens could not be read", error);
+      const retry = button({
+        label: "Try again",
+        run: () => void this.load(),
+      });
+      this.tell("The tokens could not be read", error, retry);
     }
   }
 
@@ -100,6 +106,7 @@ export class TokenList {
       label: "Revoke",
       run: () => void this.revoke(token),
     });
+    revoke.classList.add("clio-revoke");
     revoke.setAttribute("aria-label", `Revoke ${name}`);
     return element(
       "tr",
@@ -187,12 +194,13 @@ export class TokenList {
     }
   }
 
-  private tell(what: string, error: unknown): void {
+  private tell(what: string, error: unknown, ...actions: HTMLElement[]): void {
     this.place.replaceChildren(
       notice({
         severity: "bad",
         what: `${what}: ${(error as Error).message}`,
         next: "Try again when the server can be reached.",
+        actions,
       }),
     );
   }

@@ -1,9 +1,10 @@
 import type { Page } from "playwright-core";
 import {
+  localStories,
   newPage,
-  type Voxel,
   viewerReady,
   viewerState,
+  type Voxel,
 } from "../../../../config/stories/harness.js";
 import { violations } from "../../../../config/stories/axe.js";
 import {
@@ -118,7 +119,7 @@ async function pixelAt(page: Page, voxel: Voxel): Promise<number[]> {
   }, png.toString("base64"));
 }
 
-describe("Colours of marks", () => {
+localStories("Colours of marks", () => {
   it("go by the type, follow an edit at once, are on the canvas, and are there after a reload", async () => {
     const { page } = await newPage();
     await openLook(page);

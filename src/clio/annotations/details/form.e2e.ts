@@ -1,10 +1,11 @@
 import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import {
+  localStories,
   newPage,
   origin,
-  type Voxel,
   viewerReady,
+  type Voxel,
 } from "../../../../config/stories/harness.js";
 import type { AnnotationRecord } from "../../model/annotation.js";
 import {
@@ -100,7 +101,7 @@ function stateWithSegments() {
   return { ...state, layers: [...state.layers, supervoxels] };
 }
 
-describe("The form of a mark", () => {
+localStories("The form of a mark", () => {
   it("takes every field by keyboard in the selection panel, the table's row follows, and all of it survives a reload", async () => {
     const { page } = await newPage();
     await openState(page, stateWithSegments());

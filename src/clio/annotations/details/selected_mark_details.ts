@@ -3,6 +3,11 @@ import { whyNotLoaded } from "../../../../neuroglancer/on_demand/cannot_load.js"
 import { element } from "../../ui/element.js";
 import type { SandboxLayer } from "../layer.js";
 
+/** Loads what the form of a mark is made of. */
+export function loadSelectionForm() {
+  return import(/* webpackChunkName: "marks" */ "./selection_form.js");
+}
+
 /**
  * Puts the form of a mark into the viewer's panel of the selection. What it is made of loads when it is first wanted.
  * @param context ends when the viewer shows something else there
@@ -15,7 +20,7 @@ export function showMarkDetails(
 ): void {
   const place = element("div", { class: "clio-selected-mark" });
   parent.append(place);
-  import(/* webpackChunkName: "marks" */ "./selection_form.js").then(
+  loadSelectionForm().then(
     ({ SelectionForm }) => {
       if (!context.wasDisposed) {
         context.registerDisposer(new SelectionForm(place, layer, id));

@@ -3,6 +3,21 @@ import { StatusMessage } from "neuroglancer/unstable/status.js";
 import type { SandboxSource } from "../frontend.js";
 import type { SandboxContext } from "../sandbox_context.js";
 
+const loadImport = () =>
+  import(/* webpackChunkName: "exchange" */ "./import_dialog.js");
+const loadExport = () =>
+  import(/* webpackChunkName: "exchange" */ "./export_dialog.js");
+
+/** Loads the import and the export, and the worker that reads files. */
+export async function loadExchange(): Promise<void> {
+  const [{ loadWorker }] = await Promise.all([
+    import(/* webpackChunkName: "exchange" */ "./import_client.js"),
+    loadImport(),
+    loadExport(),
+  ]);
+  await loadWorker();
+}
+
 /** Opens the import with these files, or with the choice of one. */
 export async function importMarks(
   context: SandboxContext,
@@ -11,9 +26,7 @@ export async function importMarks(
   const source = await sandboxOf(context, "import");
   if (source === undefined) return;
   try {
-    const { ImportDialog } = await import(
-      /* webpackChunkName: "exchange" */ "./import_dialog.js"
-    );
+    const { ImportDialog } = await loadImport();
     new ImportDialog(source, context.store).open(files);
   } catch (error) {
     sayNotOpened("import", error);
@@ -25,9 +38,7 @@ export async function exportMarks(context: SandboxContext): Promise<void> {
   const source = await sandboxOf(context, "export");
   if (source === undefined) return;
   try {
-    const { ExportDialog } = await import(
-      /* webpackChunkName: "exchange" */ "./export_dialog.js"
-    );
+    const { ExportDialog } = await loadExport();
     new ExportDialog(source, context.store).open();
   } catch (error) {
     sayNotOpened("export", error);

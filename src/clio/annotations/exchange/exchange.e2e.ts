@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import {
+  localStories,
   newPage,
   noSharedData,
   sharedPath,
@@ -91,7 +92,7 @@ async function shownRows(page: Page): Promise<string[]> {
   return rows.allInnerTexts();
 }
 
-describe("Importing", () => {
+localStories("Importing", () => {
   it("takes a real list of seed points that is dropped on the picture, whole, as one step that undo takes back", async () => {
     const text = fixture("clio/vnc_neck_seed_points.csv");
     const lines = text.trim().split("\n");
@@ -241,7 +242,7 @@ describe("Importing", () => {
   });
 });
 
-describe("Exporting", () => {
+localStories("Exporting", () => {
   it("writes those marks that match the filter, with formulas made inert, and reads them back unchanged", async () => {
     const page = await marksPage();
     await dropFile(

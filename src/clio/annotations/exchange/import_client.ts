@@ -13,6 +13,19 @@ interface Waiting {
   readonly tell: Tell | undefined;
 }
 
+/**
+ * Has the browser fetch the worker, which it keeps for the time when an import wants it.
+ * @throws {Error} where it cannot be had
+ */
+export async function loadWorker(): Promise<void> {
+  const client = new ImportClient();
+  try {
+    await client.ask("ready", {});
+  } finally {
+    client.dispose();
+  }
+}
+
 /** The page's half of an import: asks the worker. */
 export class ImportClient {
   private readonly worker = new Worker(

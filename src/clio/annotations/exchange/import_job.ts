@@ -39,6 +39,10 @@ export class ImportJob implements Answers {
     refuse: [],
   };
 
+  ready(): ImportRequests["ready"]["answer"] {
+    return {};
+  }
+
   /** @throws {FileRefused} where nothing of the file can be read */
   async open(
     { file, name, context }: ImportRequests["open"]["question"],

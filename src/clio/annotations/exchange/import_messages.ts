@@ -45,6 +45,8 @@ export interface PlanSummary {
 
 /** Each question with its answer. */
 export interface ImportRequests {
+  /** Answered as soon as the worker is there. */
+  ready: { question: object; answer: object };
   open: {
     question: { file: Blob; name: string; context: ReadContext };
     answer: OpenedSummary;

@@ -1,9 +1,10 @@
 import type { Page } from "playwright-core";
 import {
+  localStories,
   newPage,
   showVoxel,
-  type Voxel,
   viewerState,
+  type Voxel,
 } from "../../../../config/stories/harness.js";
 import { violations } from "../../../../config/stories/axe.js";
 import {
@@ -48,7 +49,7 @@ function toast(page: Page) {
   return page.locator(".clio-toast");
 }
 
-describe("Undo and redo", () => {
+localStories("Undo and redo", () => {
   it("take back and do again by keys all that was done, a reload in between", async () => {
     const { page } = await newPage();
     await openState(page, demoState());

@@ -1,10 +1,11 @@
 import type { Page } from "playwright-core";
 import {
   hoverVoxel,
+  localStories,
   newPage,
-  type Voxel,
   viewerReady,
   viewerState,
+  type Voxel,
 } from "../../../../config/stories/harness.js";
 import {
   demoState,
@@ -80,7 +81,7 @@ function standing(page: Page) {
   });
 }
 
-describe("The search of marks", () => {
+localStories("The search of marks", () => {
   it("hides in slices and in 3-D what does not match, and follows edits", async () => {
     const { page } = await newPage();
     await openState(page, { ...demoState(), layout: "xy-3d" });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import {
+  localStories,
   newPage,
   origin,
   storyData,
@@ -66,7 +67,7 @@ function linesBetween(places: readonly Place[]): AnnotationRecord[] {
   }));
 }
 
-describe("The segments under marks", () => {
+localStories("The segments under marks", () => {
   it("are looked up in the background, exactly, also once a server that was away is back", async () => {
     const places = knownPlaces().slice(0, 41);
     // Ids that a number cannot hold: whoever makes numbers of them fails here.

@@ -1,8 +1,9 @@
 import type { Page } from "playwright-core";
 import {
+  localStories,
   newPage,
-  type Voxel,
   viewerReady,
+  type Voxel,
 } from "../../../../config/stories/harness.js";
 import { violations } from "../../../../config/stories/axe.js";
 import {
@@ -71,7 +72,7 @@ async function told(page: Page, text: RegExp): Promise<void> {
   await page.getByText(text).first().waitFor();
 }
 
-describe("The sets of a sandbox", () => {
+localStories("The sets of a sandbox", () => {
   it("are hidden and shown one by one in the views, are marked so in the table, and stay so over a reload", async () => {
     const { page } = await newPage();
     await openSets(page);

@@ -1,9 +1,10 @@
 import {
   clickVoxel,
   hoverVoxel,
+  localStories,
   newPage,
-  type Voxel,
   viewerReady,
+  type Voxel,
 } from "../../../../config/stories/harness.js";
 import {
   ANNOTATION_KINDS,
@@ -59,7 +60,7 @@ const OUTLINE: Readonly<Record<AnnotationKind, Voxel>> = {
   ellipsoid: [139, 110, 64],
 };
 
-describe("Drawing", () => {
+localStories("Drawing", () => {
   for (const [kind, wanted] of Object.entries(WANTED)) {
     const shape = kind as AnnotationKind;
     it(`stores a ${kind} at the exact voxels that were clicked, and has it after a reload`, async () => {

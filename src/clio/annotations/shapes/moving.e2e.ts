@@ -1,9 +1,10 @@
 import type { Page } from "playwright-core";
 import {
   clickVoxel,
+  localStories,
   newPage,
-  type Voxel,
   viewerReady,
+  type Voxel,
 } from "../../../../config/stories/harness.js";
 import type { AnnotationKind } from "../../model/annotation.js";
 import type { MarkGeometry } from "../../model/geometry.js";
@@ -150,7 +151,7 @@ async function stored(
   return eventually(() => storedShapes(page), found);
 }
 
-describe("Moving", () => {
+localStories("Moving", () => {
   for (const { kind, clicks, part, at, becomes } of DRAGS) {
     it(`moves a ${kind} ${part}, by whole voxels and for good`, async () => {
       const { page } = await newPage();

@@ -1,5 +1,9 @@
 import type { Page } from "playwright-core";
-import { newPage, type Voxel } from "../../../../config/stories/harness.js";
+import {
+  localStories,
+  newPage,
+  type Voxel,
+} from "../../../../config/stories/harness.js";
 import type { AnnotationKind } from "../../model/annotation.js";
 import {
   anchorsOf,
@@ -183,7 +187,7 @@ async function drawMoveDelete(page: Page, kind: AnnotationKind): Promise<void> {
   await page.keyboard.press("s");
 }
 
-describe("In 3-D", () => {
+localStories("In 3-D", () => {
   it("points, lines and paths are drawn where the pointer meets the slice, moved and deleted", async () => {
     const { page } = await newPage();
     await openState(page, aslantState());

@@ -1,6 +1,7 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import {
+  localStories,
   newContext,
   newPage,
   pageIn,
@@ -47,7 +48,7 @@ async function violations(page: Page): Promise<string[]> {
   });
 }
 
-describe("The table of marks", () => {
+localStories("The table of marks", () => {
   it("has search, order and columns again after a reload", async () => {
     const { page } = await newPage();
     await openMarks(page, 40);

@@ -1,5 +1,9 @@
 import type { Page } from "playwright-core";
-import { hoverVoxel, newPage } from "../../../../config/stories/harness.js";
+import {
+  hoverVoxel,
+  localStories,
+  newPage,
+} from "../../../../config/stories/harness.js";
 import type { AnnotationRecord } from "../../model/annotation.js";
 import { hasFocus } from "../testing/keyboard.js";
 import {
@@ -31,7 +35,7 @@ async function selectedIs(page: Page, name: string): Promise<void> {
   );
 }
 
-describe("Reviewing marks", () => {
+localStories("Reviewing marks", () => {
   it("goes through thirty of them by keys alone: check, tag, choice, comment, delete and undo", async () => {
     const { page } = await newPage();
     await openState(page, demoState());

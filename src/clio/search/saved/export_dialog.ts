@@ -3,6 +3,7 @@ import { Dialog } from "../../ui/dialog.js";
 import { element } from "../../ui/element.js";
 import { notice } from "../../ui/notice.js";
 import { saveFile } from "../../ui/save_file.js";
+import { loadCsv } from "./load_csv.js";
 import type { SavedSearch } from "./saved_search.js";
 import type { SearchRow } from "./search_database.js";
 import { writeJson } from "./search_file.js";
@@ -88,9 +89,7 @@ export class ExportDialog {
 
   private async write(searches: readonly SavedSearch[]): Promise<Blob> {
     if (this.format.value === "json") return writeJson(searches);
-    const { writeCsv } = await import(
-      /* webpackChunkName: "search-csv" */ "./search_csv.js"
-    );
+    const { writeCsv } = await loadCsv();
     return writeCsv(searches);
   }
 }

@@ -2,6 +2,19 @@ import type { SearchShelf } from "./search_shelf.js";
 
 const DATABASE = "clio-searches";
 
+const loadShelf = () =>
+  import(/* webpackChunkName: "searches" */ "./search_shelf.js");
+const loadSync = () =>
+  Promise.all([
+    import(/* webpackChunkName: "searches" */ "./search_sync.js"),
+    import(/* webpackChunkName: "searches" */ "./search_server.js"),
+  ]);
+
+/** Loads what keeps saved searches, and what delivers them. */
+export async function loadSaved(): Promise<void> {
+  await Promise.all([loadShelf(), loadSync()]);
+}
+
 /** The saved searches of this browser as something that belongs to people: who signs in may take them over, who signs out take them away. */
 export class SearchBelongings {
   readonly name = "saved searches";
@@ -9,9 +22,9 @@ export class SearchBelongings {
 
   /** The shelf that they are on, loaded when it is first needed. */
   shelf(): Promise<SearchShelf> {
-    this.loading ??= import(
-      /* webpackChunkName: "searches" */ "./search_shelf.js"
-    ).then(({ SearchShelf }) => new SearchShelf(DATABASE));
+    this.loading ??= loadShelf().then(
+      ({ SearchShelf }) => new SearchShelf(DATABASE),
+    );
     // Where the server was away it is asked again the next time.
     this.loading.catch(() => (this.loading = undefined));
     return this.loading;
@@ -31,10 +44,7 @@ export class SearchBelongings {
   /** Brings to the server what it does not have, as far as it can be reached and the user is signed in. */
   async deliver(user: string): Promise<void> {
     if ((await this.undelivered(user)) === 0) return;
-    const [{ SearchSync }, { SearchServer }] = await Promise.all([
-      import(/* webpackChunkName: "searches" */ "./search_sync.js"),
-      import(/* webpackChunkName: "searches" */ "./search_server.js"),
-    ]);
+    const [{ SearchSync }, { SearchServer }] = await loadSync();
     const shelf = await this.shelf();
     const sync = new SearchSync(
       shelf,

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { describeIssues } from "../../model/schema_issues.js";
 import { FileRefused } from "./file_refused.js";
+import { loadCsv } from "./load_csv.js";
 import { type SavedSearch, savedSearchSchema } from "./saved_search.js";
 
 /** What a file of ours says that it is. */
@@ -57,8 +58,6 @@ export async function readSearches(file: File): Promise<SavedSearch[]> {
   const text = (await file.text()).replace(/^\uFEFF/, "");
   if (text.trim() === "") throw new FileRefused(["The file is empty."]);
   if (/^\s*[{[]/.test(text)) return readJson(text);
-  const { readCsv } = await import(
-    /* webpackChunkName: "search-csv" */ "./search_csv.js"
-  );
+  const { readCsv } = await loadCsv();
   return readCsv(text);
 }
