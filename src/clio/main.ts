@@ -31,10 +31,11 @@ const viewer = makeViewer((viewer) => {
     open,
     marks.desk,
     store.person,
+    datasets.open,
   );
   const links = registerLinks(viewer, marks.toShare);
   bindKeys(viewer, {
-    ...datasets,
+    ...datasets.keys,
     ...marks.keys,
     ...search.keys,
     ...links.keys,
