@@ -104,7 +104,10 @@ export async function makeApp(
     ...savedSearchRoutes(storage),
     ...linkRoutes(new Links(storage, permissions)),
     ...syncRoutes(storage, records, permissions, streams),
-    ...signatureRoutes(makeSearchService(config, log, lifecycle)),
+    ...signatureRoutes(
+      makeSearchService(config, log, lifecycle),
+      async (account) => permissions.readable(account, await datasets.ids()),
+    ),
   ]);
 
   const refuseOrigins = refuseForeignOrigins(publicOrigin);

@@ -52,6 +52,13 @@ export class DatasetList {
     return datasets;
   }
 
+  /** The ids of all datasets. Versions of a dataset are not among them. */
+  async ids(): Promise<string[]> {
+    const kinds = [this.catalogue, this.volumes, this.stored];
+    const lists = await Promise.all(kinds.map((kind) => kind.list()));
+    return [...new Set(lists.flatMap((list) => [...list.keys()]))].sort();
+  }
+
   /** One dataset or version of one, wherever it comes from; its sources are as they were written. */
   async find(id: string): Promise<FoundDataset | undefined> {
     const own = (await this.fromFile(id)) ?? (await this.stored.list()).get(id);

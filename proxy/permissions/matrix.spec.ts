@@ -152,6 +152,11 @@ const rows: Readonly<Record<string, Row>> = {
     body: { examples: [{ signature: "0" }] },
     expected: withoutIndex,
   },
+  "POST /v2/signatures/across/{dataset}": {
+    target: "/v2/signatures/across/vnc",
+    body: { examples: [{ signature: "0" }] },
+    expected: withoutIndex,
+  },
   "POST /v2/signatures/batch/{dataset}": {
     target: "/v2/signatures/batch/vnc",
     body: { searches: [{ examples: [{ signature: "0" }] }] },

@@ -56,6 +56,21 @@ export class Permissions {
     );
   }
 
+  /** Those of these datasets that somebody may read. */
+  async readable(
+    account: Account | undefined,
+    ids: readonly string[],
+  ): Promise<string[]> {
+    const readable: string[] = [];
+    for (const id of ids) {
+      const found = await this.datasets.find(id);
+      if (found === undefined) continue;
+      const { home, dataset } = found;
+      if (this.mayInDataset(account, "read", home, dataset)) readable.push(id);
+    }
+    return readable;
+  }
+
   /**
    * @throws Problem 401 where signing in could help, 403 where it could not. Both are said of a dataset that is not there too, so that
    *   nobody learns from them which there are; only an administrator is told by 404.

@@ -18,6 +18,11 @@ export class EngineChoice implements EngineShelf {
   }
 
   /** See `EngineShelf`. */
+  encoder(dataset: string): Promise<string | undefined> {
+    return this.shelfOf(dataset).encoder(dataset);
+  }
+
+  /** See `EngineShelf`. */
   add(
     dataset: string,
     records: Records,

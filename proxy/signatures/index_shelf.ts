@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import type { Logger } from "pino";
 import { appendSegment } from "./index/append_segment.js";
-import { manifestFile } from "./index/manifest.js";
+import { manifestFile, readManifest } from "./index/manifest.js";
 import { IndexPlanError } from "./index/index_writer.js";
 import { CorruptIndexError } from "./index/sealed_file.js";
 import type { EngineShelf } from "./search/search_engine.js";
@@ -62,6 +62,21 @@ export class IndexShelf implements EngineShelf {
       // Replaced or closed since: nothing was awaited between the question and the use.
       if (!index.isRetired) return index.use(() => work(index));
     }
+  }
+
+  /**
+   * The hash of a dataset's encoder. An index that is not open stays closed: of many datasets few share an encoder.
+   * @returns undefined where the dataset has no index
+   * @throws CorruptIndexError where its manifest is broken
+   */
+  async encoder(dataset: string): Promise<string | undefined> {
+    const folder = this.folderOf(dataset);
+    const known = this.open.get(dataset);
+    const isAsKnown = known?.stamp === (await stampOf(folder));
+    const description = isAsKnown
+      ? known?.index.description
+      : await readManifest(folder);
+    return description?.encoder.hash;
   }
 
   /**
@@ -131,6 +146,10 @@ export class IndexShelf implements EngineShelf {
     await Promise.all(all.map(({ index }) => index.retire()));
   }
 
+  private folderOf(dataset: string): string {
+    return path.join(this.folder, dataset);
+  }
+
   /** Does what is added to a dataset one after the other. */
   private inTurn<T>(dataset: string, work: () => Promise<T>): Promise<T> {
     const before = this.adding.get(dataset) ?? Promise.resolve();
@@ -153,11 +172,7 @@ export class IndexShelf implements EngineShelf {
     if (tail === undefined || tail.count === 0) return;
     this.publishing.add(dataset);
     try {
-      await appendSegment(
-        path.join(this.folder, dataset),
-        tail.records,
-        tail.encoder,
-      );
+      await appendSegment(this.folderOf(dataset), tail.records, tail.encoder);
       this.published.add(tail);
     } finally {
       this.publishing.delete(dataset);
@@ -165,7 +180,7 @@ export class IndexShelf implements EngineShelf {
   }
 
   private async current(dataset: string): Promise<SignatureIndex | undefined> {
-    const stamp = await stampOf(path.join(this.folder, dataset));
+    const stamp = await stampOf(this.folderOf(dataset));
     const known = this.open.get(dataset);
     const isAsKnown = known?.stamp === stamp || this.publishing.has(dataset);
     if (known !== undefined && isAsKnown) {
@@ -213,7 +228,7 @@ export class IndexShelf implements EngineShelf {
   ): Promise<SignatureIndex | undefined> {
     try {
       return await SignatureIndex.open(
-        path.join(this.folder, dataset),
+        this.folderOf(dataset),
         this.pool,
         ({ segment, reason }) =>
           this.log.error(

@@ -33,6 +33,7 @@ const viewer = makeViewer((viewer) => {
     open,
     marks.desk,
     store.person,
+    datasets.open,
   );
   const links = registerLinks(viewer, marks.toShare);
   loaded = loadWhenIdle([
@@ -42,7 +43,7 @@ const viewer = makeViewer((viewer) => {
     ...links.parts,
   ]);
   bindKeys(viewer, {
-    ...datasets,
+    ...datasets.keys,
     ...marks.keys,
     ...search.keys,
     ...links.keys,

@@ -51,6 +51,11 @@ export class BigQueryShelf implements EngineShelf {
     return anew && work(anew);
   }
 
+  /** See `EngineShelf`. @throws BigQueryError */
+  async encoder(dataset: string): Promise<string | undefined> {
+    return (await this.current(dataset))?.description.encoder.hash;
+  }
+
   /** Refuses: tables are filled as a whole. */
   add(dataset: string): Promise<never> {
     return Promise.reject(

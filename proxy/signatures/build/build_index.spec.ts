@@ -175,6 +175,26 @@ describe("npm run signatures -- build", () => {
     expect(await placesIn(data)).toEqual(before);
   }, 120_000);
 
+  it("makes the signatures of another dataset with the same encoder, so that they can be compared", async () => {
+    const data = await copy("shared", fresh);
+    const volume = path.join(data, "volumes/tissue");
+    const twin = path.join(data, "volumes/twin");
+    await cp(volume, twin, { recursive: true });
+    await build(data, ...small);
+    const { code, err } = await start("signatures", data, [
+      ...["build", "twin", "--encoder-of", "tissue", "--seed", "9"],
+      ...["--stride", "8,8,1"],
+    ]).ended;
+    expect(code).withContext(err).toBe(0);
+    const [own, other] = await Promise.all(
+      ["tissue", "twin"].map((name) =>
+        readManifest(path.join(data, "signatures", name)),
+      ),
+    );
+    expect(other!.encoder).toEqual(own!.encoder);
+    expect(other!.segments[0].count).toBeLessThan(own!.segments[0].count);
+  }, 120_000);
+
   it(
     "that is killed at any moment leaves the old index or the new one, and goes on to the same bytes",
     async () => {
@@ -259,6 +279,8 @@ describe("npm run signatures -- build", () => {
       [["--stride", "0,8,8"], /--stride 0,8,8: expected three numbers above 0/],
       [["--scale", "9"], /scale 9: expected one from 0 to/],
       [["--scale", "-1"], /--scale.*/],
+      [["--encoder-of", "nothing"], /encoder-of nothing: there is no index/],
+      [["--encoder-of", "../a"], /\.\.\/a: expected the id of a dataset/],
       [["--seed", "x"], /--seed x: expected a whole number from 0/],
       [["--threads", "0"], /--threads 0: expected a whole number from 1/],
       [["--region", "1,2:3"], /--region 1,2:3: expected two voxels/],

@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { Worker } from "worker_threads";
 import { placeCount } from "../encoder/encoder.js";
 import { LearnedEncoder } from "../encoder/learned_encoder.js";
-import { lookFor } from "../encoder/patch_features.js";
+import { lookFor, patchOf } from "../encoder/patch_features.js";
 import { learnProjection } from "../encoder/projection.js";
 import { Random } from "../encoder/random.js";
 import { joinSamples, planSample, type BoxSample } from "../encoder/sample.js";
@@ -44,6 +44,8 @@ export interface BuildPlan {
   readonly region?: Box;
   /** Of the index. */
   readonly folder: string;
+  /** Of another index, whose encoder is to make the signatures: what has the same one can be searched together. */
+  readonly encoderFrom?: string;
   /** Of all that is random in learning the encoder: any integer of 32 bits. */
   readonly seed: number;
   /** The most signatures between two points from which an interrupted build goes on. */
@@ -103,11 +105,7 @@ export async function buildIndex(plan: BuildPlan): Promise<BuildOutcome> {
     throw new BuildPlanError(
       `region ${boxText(region!)}: holds no place, expected a part of the volume`,
     );
-  const encoder =
-    (await readDraft(plan, source)) ??
-    (region ? await publishedEncoder(folder) : undefined) ??
-    (await learnEncoder(plan, source, info));
-  await writeDraft(plan, source, encoder);
+  const encoder = await encoderFor(plan, source, info);
   const segmentRecords = plan.segmentRecords ?? segmentRecordsFor(total);
   const writer = await IndexWriter.open(folder, {
     encoder: {
@@ -220,6 +218,43 @@ function inFinest(patch: Triple, scale: Triple, finest: Triple): Triple {
   const along = (axis: 0 | 1 | 2) =>
     Math.max(1, (patch[axis] * scale[axis]) / finest[axis]);
   return [along(0), along(1), along(2)];
+}
+
+/** The encoder to make signatures with. What was learned is kept until the index is whole. */
+async function encoderFor(
+  plan: BuildPlan,
+  source: ImageSource,
+  info: VolumeInfo,
+): Promise<LearnedEncoder> {
+  const { folder, region, encoderFrom } = plan;
+  if (encoderFrom !== undefined) {
+    return otherEncoder(encoderFrom, info.scales[source.scale].resolution);
+  }
+  const encoder =
+    (await readDraft(plan, source)) ??
+    (region ? await publishedEncoder(folder) : undefined) ??
+    (await learnEncoder(plan, source, info));
+  await writeDraft(plan, source, encoder);
+  return encoder;
+}
+
+/** @throws BuildPlanError where there is no other index, or its encoder looks at voxels of another size */
+async function otherEncoder(
+  folder: string,
+  resolution: Triple,
+): Promise<LearnedEncoder> {
+  const name = path.basename(folder);
+  const encoder = await publishedEncoder(folder);
+  if (encoder === undefined) {
+    throw new BuildPlanError(
+      `encoder-of ${name}: there is no index, expected a dataset that has one`,
+    );
+  }
+  const look = lookFor(resolution);
+  if (isDeepStrictEqual(encoder.patch, patchOf(look))) return encoder;
+  throw new BuildPlanError(
+    `encoder-of ${name}: its encoder looks at ${encoder.patch.join(" × ")} voxels, expected ${patchOf(look).join(" × ")} for those of ${resolution.join(" × ")} nm`,
+  );
 }
 
 /** The encoder that an interrupted build of this volume has learned. */

@@ -1,4 +1,5 @@
 import { ProgressBars } from "../../../testdata/command/progress_bars.js";
+import type { Config } from "../../config.js";
 import { makeLog } from "../../log/log.js";
 import { buildIndex, discardBuild } from "../build/build_index.js";
 import { imageOf } from "../build/dataset_image.js";
@@ -6,6 +7,8 @@ import { largestSegment } from "../segment/layout.js";
 import type { Box, Triple } from "../record.js";
 import {
   CommandError,
+  datasetOf,
+  targetOf,
   tripleOf,
   wholeOf,
   type Command,
@@ -54,6 +57,14 @@ function regionOf({ region }: Options): Box | undefined {
   return { min, max };
 }
 
+/** The folder of the index whose encoder is to be used. */
+function encoderFolder(config: Config, options: Options): string | undefined {
+  const other = options["encoder-of"];
+  return typeof other === "string"
+    ? targetOf(config, datasetOf(other)).folder
+    : undefined;
+}
+
 /** `build`: an index from the image of a dataset. */
 export const buildCommand: Command = {
   usage: "build <dataset>",
@@ -64,18 +75,29 @@ the same command goes on where it was. The former index answers until the new on
   --scale N               the scale of the image that is read, 0 for the finest (the coarsest of up to 10 nm)
   --stride X,Y,Z          from one place to the next, in voxels of the finest scale (16 along x and y, and as far along z)
   --region X,Y,Z:X,Y,Z    make this part of an index anew, from the first voxel up to the second, which is outside
+  --encoder-of DATASET    make the signatures with the encoder of that dataset's index instead of a new one: datasets that share
+                          one can be searched together; their voxels must be about as large
   --seed N                a whole number from 0 to 4294967295 (1); the same seed gives the same index
   --threads N             how many threads work (one a core)
   --segment-records N     the most signatures that are lost by an interruption, and the most of a segment (262144 to
                           16777216, by the size of the volume)
   --restart               forget what an interrupted import or build has left, and begin anew`,
-  options: ["scale", "stride", "region", "seed", "threads", "segment-records"],
+  options: [
+    "scale",
+    "stride",
+    "region",
+    "encoder-of",
+    "seed",
+    "threads",
+    "segment-records",
+  ],
   switches: ["restart"],
   async run({ dataset, folder, config }, options) {
     const plan = {
       scale: wholeOption(options, "scale", 0, 99),
       stride: strideOf(options),
       region: regionOf(options),
+      encoderFrom: encoderFolder(config, options),
       seed: wholeOption(options, "seed", 0, 0xffff_ffff) ?? 1,
       threads: wholeOption(options, "threads", 1, 1024),
       segmentRecords: wholeOption(

@@ -12,6 +12,15 @@ const completeness = {
   quarantined: v.array(v.object({ segment: v.string(), reason: v.string() })),
 };
 
+/** Only where the search is paid for: bytes, and US dollars. */
+const cost = v.optional(
+  v.object({
+    bytesProcessed: v.number(),
+    bytesBilled: v.number(),
+    dollars: v.number(),
+  }),
+);
+
 export const InfoAnswerSchema = v.object({
   /** Another one whenever the index was replaced. */
   index: v.string(),
@@ -41,14 +50,40 @@ export const SearchAnswerSchema = v.object({
   /** Signatures that were looked at. */
   examined: v.number(),
   milliseconds: v.number(),
-  /** Only where the search is paid for: bytes, and US dollars. */
-  cost: v.optional(
+  cost,
+});
+
+export const AcrossAnswerSchema = v.object({
+  /** The hash of the encoder that all of them share. */
+  encoder: v.string(),
+  hits: v.array(
     v.object({
-      bytesProcessed: v.number(),
-      bytesBilled: v.number(),
-      dollars: v.number(),
+      dataset: v.string(),
+      point,
+      signature,
+      distance: v.number(),
     }),
   ),
+  examples: v.array(v.object({ point: v.optional(point), signature })),
+  /** Those that were searched. */
+  datasets: v.array(
+    v.object({
+      dataset: v.string(),
+      index: v.string(),
+      /** In nm. */
+      voxelSize: point,
+      examined: v.number(),
+      ...completeness,
+      cost,
+    }),
+  ),
+  /** Those that could not be searched, each with the reason. */
+  failed: v.array(v.object({ dataset: v.string(), problem: v.unknown() })),
+  /** Whether all of all of them was searched. */
+  complete: v.boolean(),
+  /** Signatures that were looked at. */
+  examined: v.number(),
+  milliseconds: v.number(),
 });
 
 export const BatchAnswerSchema = v.object({

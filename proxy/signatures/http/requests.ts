@@ -91,44 +91,62 @@ function list<T extends v.GenericSchema>(each: T, most: number, what: string) {
 
 const separation = `a length in nm, from 0 to ${farthestApart}`;
 
+/** What a search takes in whatever it searches. */
+const searchEntries = {
+  /** What to look for: places, whose signatures are taken, or signatures. */
+  examples: v.pipe(
+    list(ExampleSchema, mostExamples, "examples"),
+    v.minLength(1, "at least one example"),
+  ),
+  /** What is nearer to one of these than to any example is not found. */
+  excluded: v.optional(list(ExampleSchema, mostExamples, "examples"), []),
+  /** How many places to give, after how many that are passed over. */
+  limit: v.optional(wholeNumber(1, largestLimit), 100),
+  offset: v.optional(wholeNumber(0, lastPlace), 0),
+  /** In bits. */
+  maxDistance: v.optional(wholeNumber(0, 64), 64),
+  /** In nm. */
+  minSeparation: v.optional(
+    v.pipe(
+      v.number(separation),
+      v.finite(separation),
+      v.minValue(0, separation),
+      v.maxValue(farthestApart, separation),
+    ),
+    0,
+  ),
+};
+
+const tooFar = `an offset and a limit that reach no farther than ${lastPlace}`;
+
+function isInReach(request: { limit: number; offset: number }): boolean {
+  return request.limit + request.offset <= lastPlace;
+}
+
 /** A search of our own. */
 export const SearchSchema = v.pipe(
   v.strictObject(
     {
-      /** What to look for: places, whose signatures are taken, or signatures. */
-      examples: v.pipe(
-        list(ExampleSchema, mostExamples, "examples"),
-        v.minLength(1, "at least one example"),
-      ),
-      /** What is nearer to one of these than to any example is not found. */
-      excluded: v.optional(list(ExampleSchema, mostExamples, "examples"), []),
-      /** How many places to give, after how many that are passed over. */
-      limit: v.optional(wholeNumber(1, largestLimit), 100),
-      offset: v.optional(wholeNumber(0, lastPlace), 0),
-      /** In bits. */
-      maxDistance: v.optional(wholeNumber(0, 64), 64),
-      /** In nm. */
-      minSeparation: v.optional(
-        v.pipe(
-          v.number(separation),
-          v.finite(separation),
-          v.minValue(0, separation),
-          v.maxValue(farthestApart, separation),
-        ),
-        0,
-      ),
+      ...searchEntries,
       box: v.optional(BoxSchema),
       excludedBoxes: v.optional(list(BoxSchema, mostBoxes, "boxes"), []),
     },
     "an object with examples, and nothing but options of a search",
   ),
-  v.check(
-    ({ limit, offset }) => limit + offset <= lastPlace,
-    `an offset and a limit that reach no farther than ${lastPlace}`,
-  ),
+  v.check((request) => isInReach(request), tooFar),
 );
 export type SearchRequest = v.InferOutput<typeof SearchSchema>;
 export type RequestExample = v.InferOutput<typeof ExampleSchema>;
+
+/** A search in several datasets. Boxes are of one alone. */
+export const AcrossSchema = v.pipe(
+  v.strictObject(
+    searchEntries,
+    "an object with examples, and nothing but options of a search in several datasets",
+  ),
+  v.check((request) => isInReach(request), tooFar),
+);
+export type AcrossRequest = v.InferOutput<typeof AcrossSchema>;
 
 /** Several searches in one index. */
 export const BatchSchema = v.strictObject(

@@ -1,7 +1,9 @@
 import type { Response } from "express";
 import { bulkBody, route, type Call, type Route } from "../../routes/route.js";
+import type { Account } from "../../storage/storage.js";
 import type { Asker } from "../search/segment_set.js";
 import {
+  AcrossAnswerSchema,
   AddAnswerSchema,
   AtAnswerSchema,
   BatchAnswerSchema,
@@ -10,6 +12,7 @@ import {
   SearchAnswerSchema,
 } from "./answers.js";
 import {
+  AcrossSchema,
   AddSchema,
   AtQuerySchema,
   BatchSchema,
@@ -20,6 +23,11 @@ import type { SearchService } from "./search_service.js";
 
 /** Under which all who are not signed in share what one user may have under way. */
 const nobodysName = "";
+
+/** The ids of the datasets that somebody may read; `undefined` is somebody who is not signed in. */
+export type ReadableDatasets = (
+  account: Account | undefined,
+) => Promise<readonly string[]>;
 
 /** Who asks; the search ends when the client goes away. */
 function askerOf({ identity, response }: Call<unknown, unknown>): Asker {
@@ -36,11 +44,14 @@ function goneSignal(response: Response): AbortSignal {
 }
 
 /**
- * `/v2/signatures/…`: the original's `atlocation` and `likelocation`, and our own `info`, `search`, `batch` and `records`, each with the
+ * `/v2/signatures/…`: the original's `atlocation` and `likelocation`, and our own `info`, `search`, `across`, `batch` and `records`, each with the
  * dataset behind it. Whoever may read a dataset may search in it; whoever administers it
  * may add to it.
  */
-export function signatureRoutes(service: SearchService): Route[] {
+export function signatureRoutes(
+  service: SearchService,
+  readable: ReadableDatasets,
+): Route[] {
   return [
     route({
       method: "GET",
@@ -79,6 +90,23 @@ export function signatureRoutes(service: SearchService): Route[] {
       answer: SearchAnswerSchema,
       handle: (call) =>
         service.search(call.params.dataset, call.body, askerOf(call)),
+    }),
+    route({
+      method: "POST",
+      path: "/v2/signatures/across/{dataset}",
+      summary: "The same in all datasets that share its encoder",
+      description:
+        "Examples are of the dataset of the path. Of the others, those are searched that whoever asks may read and whose signatures are of the same encoder; one that cannot be searched is named with the reason.",
+      access: "dataset:read",
+      body: AcrossSchema,
+      answer: AcrossAnswerSchema,
+      handle: async (call) =>
+        service.across(
+          call.params.dataset,
+          await readable(call.identity.account),
+          call.body,
+          askerOf(call),
+        ),
     }),
     route({
       method: "POST",

@@ -1,33 +1,25 @@
 import { datasetIdPattern } from "../../../src/clio/model/dataset.js";
 import { Problem, notFound } from "../../problems/problem.js";
-import {
-  BigQueryError,
-  type BigQueryCode,
-} from "../bigquery/bigquery_error.js";
 import { IndexBusyError } from "../index/folder_lock.js";
 import { IndexPlanError, IndexWriteError } from "../index/index_writer.js";
-import { CorruptIndexError } from "../index/sealed_file.js";
-import type { Triple } from "../record.js";
-import { CancelledError } from "../search/effort.js";
-import type { PlaceHit } from "../search/nearest_place.js";
-import type { Example } from "../search/query.js";
-import type {
-  EngineShelf,
-  SearchEngine,
-  SearchReport,
-} from "../search/search_engine.js";
+import type { EngineShelf, SearchEngine } from "../search/search_engine.js";
 import type { Asker } from "../search/segment_set.js";
+import { searchAcross } from "./across_search.js";
+import {
+  completeness,
+  searchIndex,
+  signatureAt,
+  signatureText,
+} from "./index_search.js";
 import type {
+  AcrossRequest,
   AddRequest,
   AtQuery,
   BatchRequest,
   LikeQuery,
-  RequestExample,
   SearchRequest,
 } from "./requests.js";
-
-/** How far from a place its signature may lie, in voxels along x: the original's bound. */
-const reach = 100;
+import { noIndex, problemOf } from "./search_problems.js";
 
 /** What all searches may take. */
 export interface SearchLimits {
@@ -104,7 +96,26 @@ export class SearchService {
   /** A search of our own. */
   search(dataset: string, request: SearchRequest, asker: Asker) {
     return this.answer(dataset, asker, (index, own) =>
-      search(index, request, own),
+      searchIndex(index, request, own),
+    );
+  }
+
+  /**
+   * The same in a dataset and in all others whose signatures are of the same encoder.
+   * @param others those that may be searched: whoever asks may read them
+   */
+  across(
+    dataset: string,
+    others: readonly string[],
+    request: AcrossRequest,
+    asker: Asker,
+  ) {
+    const { shelf, limits } = this;
+    const named = others.filter((id) => datasetIdPattern.test(id));
+    return this.answer(dataset, asker, (index, own) =>
+      searchAcross(dataset, index, named, request, own, shelf, (error, id) =>
+        problemOf(error, id, limits.seconds),
+      ),
     );
   }
 
@@ -114,7 +125,7 @@ export class SearchService {
       index: index.id,
       results: await Promise.all(
         searches.map((each) =>
-          search(index, each, own).catch((error: unknown) => {
+          searchIndex(index, each, own).catch((error: unknown) => {
             if (error instanceof Problem) return { problem: error.body() };
             throw error;
           }),
@@ -183,14 +194,6 @@ function checkName(dataset: string): void {
   }
 }
 
-function noIndex(dataset: string): Problem {
-  return new Problem(
-    404,
-    "no-index",
-    `${JSON.stringify(dataset)} has no signature index. npm run signatures makes one.`,
-  );
-}
-
 function addProblem(error: unknown): unknown {
   if (error instanceof IndexPlanError) {
     return new Problem(409, "wrong-records", error.message);
@@ -215,135 +218,3 @@ function addProblem(error: unknown): unknown {
   }
   return error;
 }
-
-async function search(
-  index: SearchEngine,
-  request: SearchRequest,
-  asker: Asker,
-) {
-  const examples = await resolve(index, request.examples, asker);
-  const excluded = await resolve(index, request.excluded, asker);
-  const { limit, offset, maxDistance, minSeparation, box, excludedBoxes } =
-    request;
-  const result = await index.search(
-    {
-      examples,
-      excludedExamples: excluded.map(({ signature }) => signature),
-      maxDistance,
-      minSeparation,
-      ...(box && { box }),
-      excludedBoxes,
-      offset,
-      limit,
-    },
-    asker,
-  );
-  return {
-    index: index.id,
-    hits: result.hits.map(({ place, signature, distance }) => ({
-      point: place,
-      signature: signatureText(signature),
-      distance,
-    })),
-    examples: examples.map(({ place, signature }) => ({
-      ...(place && { point: place }),
-      signature: signatureText(signature),
-    })),
-    ...completeness(result),
-    examined: result.examined,
-    milliseconds: Math.round(result.took * 1000) / 1000,
-    ...(result.cost && { cost: result.cost }),
-  };
-}
-
-/** The signatures of examples, and the places where those that are given by a place really lie. */
-function resolve(
-  index: SearchEngine,
-  examples: readonly RequestExample[],
-  asker: Asker,
-): Promise<Example[]> {
-  return Promise.all(
-    examples.map(async (example) =>
-      "signature" in example
-        ? example
-        : signatureAt(index, example.point, asker),
-    ),
-  );
-}
-
-/** @throws Problem 404 where no place near enough has a signature */
-async function signatureAt(
-  index: SearchEngine,
-  point: Triple,
-  asker: Asker,
-): Promise<PlaceHit> {
-  const distance = reach * index.description.voxelSize[0];
-  const { hit } = await index.at(point, distance, asker);
-  if (hit !== undefined) return hit;
-  throw new Problem(
-    404,
-    "no-signature",
-    `No place within ${distance} nm of ${point.join(", ")} has a signature.`,
-  );
-}
-
-/** Whether all segments were searched, and which were not. */
-function completeness({ quarantined }: Pick<SearchReport, "quarantined">) {
-  return { complete: quarantined.length === 0, quarantined };
-}
-
-/** As the original writes them: signed. */
-function signatureText(signature: bigint): string {
-  return BigInt.asIntN(64, signature).toString();
-}
-
-function problemOf(error: unknown, dataset: string, seconds: number): unknown {
-  if (error instanceof CancelledError) {
-    return new Problem(
-      503,
-      "search-timeout",
-      `The search took longer than ${seconds} s. A smaller maxDistance or limit makes it faster.`,
-    );
-  }
-  if (error instanceof CorruptIndexError) {
-    return new Problem(
-      503,
-      "index-corrupt",
-      `The signature index of ${JSON.stringify(dataset)} is corrupt. The server's log names the file.`,
-    );
-  }
-  if (error instanceof BigQueryError) {
-    const [status, detail] = bigQueryProblems[error.code];
-    // What BigQuery said names projects and tables: it is for the log alone.
-    return new Problem(status, error.code, detail, {}, { cause: error });
-  }
-  return error;
-}
-
-const bigQueryProblems: Readonly<Record<BigQueryCode, [number, string]>> = {
-  "bigquery-quota": [
-    503,
-    "What BigQuery allows is spent for now. Try again later, or ask whoever runs this server.",
-  ],
-  "bigquery-too-large": [
-    422,
-    "The search would read more than one may. A smaller maxDistance or limit, or fewer examples, make it cheaper.",
-  ],
-  "bigquery-stopped": [
-    503,
-    "The search was stopped from outside, in BigQuery. Try again.",
-  ],
-  "bigquery-table-missing": [
-    503,
-    "A table of the signatures is missing in BigQuery. The server's log names it.",
-  ],
-  "bigquery-denied": [
-    503,
-    "BigQuery does not let this server in. The server's log says why.",
-  ],
-  "bigquery-unreachable": [503, "BigQuery cannot be reached. Try again later."],
-  "bigquery-failed": [
-    503,
-    "BigQuery has failed at the search. The server's log says why.",
-  ],
-};

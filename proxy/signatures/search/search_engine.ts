@@ -73,6 +73,12 @@ export interface EngineShelf {
   ): Promise<T | undefined>;
 
   /**
+   * The hash of the encoder that a dataset's signatures are of, without opening them where that can be.
+   * @returns undefined where the dataset has none
+   */
+  encoder(dataset: string): Promise<string | undefined>;
+
+  /**
    * Adds records to the signatures of a dataset: searches that begin later find them.
    * @param encoder the hash of the encoder that made them
    * @returns how many are in memory alone for now; undefined where the dataset has no index

@@ -18,6 +18,14 @@ export const loadChooser = () => import("./chooser.js");
 /** Links that say nothing of what to show. */
 const blankLinks = ["", "#", "#!", "#!{}", "#!%7B%7D"];
 
+/** What the plugin of the datasets adds to a viewer. */
+export interface RegisteredDatasets {
+  /** What keys do. */
+  readonly keys: Partial<Record<KeyAction, () => void>>;
+  /** Opens a dataset in the viewer. Rejects with a reason for people where it cannot. */
+  readonly open: (id: string) => Promise<void>;
+}
+
 /**
  * Adds the datasets to a viewer: which one is open is part of the link (`clio.dataset`), a button in the top bar names it and
  * leads to the others, and a page whose link shows nothing begins with the chooser.
@@ -25,14 +33,13 @@ const blankLinks = ["", "#", "#!", "#!{}", "#!%7B%7D"];
  * To be called before the link is applied.
  * @param state which dataset is open
  * @param sandboxLayer makes the layer of a dataset's private marks
- * @returns what keys do
  */
 export function registerDatasets(
   viewer: Viewer,
   catalogue: Catalogue,
   state: DatasetState,
   sandboxLayer: SandboxLayer,
-): Partial<Record<KeyAction, () => void>> {
+): RegisteredDatasets {
   state.problem.add((text) =>
     showProblem(
       `${text} It was left out and the rest of the link is open. Press ${keyText(chooseKey)} to choose a dataset.`,
@@ -49,7 +56,16 @@ export function registerDatasets(
     });
   addDatasetButton(viewer, catalogue, state, chooseKey, choose);
   if (blankLinks.includes(location.hash)) choose();
-  return { [chooseAction]: choose };
+  return {
+    keys: { [chooseAction]: choose },
+    async open(id) {
+      const dataset = (await catalogue.datasets()).get(id);
+      if (dataset === undefined) {
+        throw new Error(`the dataset ${id} is not in the list`);
+      }
+      openDataset(viewer, id, dataset, sandboxLayer);
+    },
+  };
 }
 
 async function showChooser(options: ChooserOptions): Promise<void> {

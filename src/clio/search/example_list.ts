@@ -38,7 +38,7 @@ export class ExampleList {
   private item(example: Example): HTMLElement {
     const { point, like } = example;
     const picture = new Thumbnail(this.thumbnails);
-    const { key, cut } = this.cuts.of(point);
+    const { key, cut } = this.cuts.of({ point });
     picture.show(key, cut);
     this.pictures.push(picture);
     const place = point.map(Math.floor).join(", ");

@@ -4,13 +4,14 @@ import type { SearchSession } from "./search_session.js";
 
 /** Where to search, as people choose it; a cube around the first example is written `around:EDGE`, in nm. */
 const REGIONS: readonly (readonly [string, string])[] = [
-  ["volume", "Whole volume"],
+  ["volume", "This dataset: all of it"],
   ["view", "What is in view"],
   ["around:2000", "Within 1 µm of the example"],
   ["around:5000", "Within 2.5 µm of the example"],
   ["around:20000", "Within 10 µm of the example"],
   ["box", "The selected box mark"],
   ["segment", "The example's segment"],
+  ["datasets", "All datasets with this encoder"],
 ];
 
 const SEPARATIONS: readonly (readonly [string, string])[] = [

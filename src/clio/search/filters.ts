@@ -12,7 +12,9 @@ export type Region =
   /** A box: the mark that is selected when it is chosen. */
   | "box"
   /** The segment that the first example lies in. */
-  | "segment";
+  | "segment"
+  /** The whole volume, and those of all datasets whose signatures are of the same encoder. */
+  | "datasets";
 
 /** What narrows a search, beside its examples. */
 export interface Filters {

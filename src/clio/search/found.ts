@@ -24,6 +24,21 @@ export interface Asked {
   readonly plane: SectionPlane;
 }
 
+/** Another dataset that was searched. */
+export interface OtherDataset {
+  readonly dataset: string;
+  readonly title: string;
+  /** Of its signatures. */
+  readonly index: string;
+}
+
+/** A dataset that could not be searched. */
+export interface FailedDataset {
+  readonly dataset: string;
+  /** For people. */
+  readonly reason: string;
+}
+
 /** What a search has found, as the server gave it. */
 export interface Found {
   readonly dataset: string;
@@ -31,7 +46,10 @@ export interface Found {
   readonly searched: number;
   readonly index: IndexInfo;
   readonly matches: readonly Match[];
-  /** Places, as text, that the same search had not found before it was run again. */
+  /** The other datasets that were searched, and those that could not be; empty where only its own was to be. */
+  readonly others: readonly OtherDataset[];
+  readonly failed: readonly FailedDataset[];
+  /** Places, as `placeKey` names them, that the same search had not found before it was run again. */
   readonly fresh: ReadonlySet<string>;
   readonly examined: number;
   readonly milliseconds: number;

@@ -7,6 +7,7 @@ import type { Match } from "./answers.js";
 import { scoreOf } from "./filters.js";
 import type { MatchPictures } from "./match_pictures.js";
 import type { Review, Verdict } from "./review.js";
+import "./match_card.css";
 
 const VERDICTS: Readonly<Record<Verdict, { icon: IconName; words: string }>> = {
   accepted: { icon: "ok", words: "accepted" },
@@ -27,13 +28,13 @@ export class MatchCard implements Card {
   constructor(
     private readonly match: Match,
     private readonly review: Review,
-    /** Whether the search had not found it before it was run again. */
-    isNew: boolean,
+    /** What is said of it beside its place: that it was not found before, and in which other dataset it lies. */
+    { isNew, elsewhere }: { isNew: boolean; elsewhere: string | undefined },
     pictures: MatchPictures,
     thumbnails: Thumbnails,
   ) {
     const { point, distance } = match;
-    const { key, cut } = pictures.of(point);
+    const { key, cut } = pictures.of(match);
     this.thumbnail = new Thumbnail(thumbnails);
     this.thumbnail.show(key, cut);
     this.element.append(
@@ -51,6 +52,16 @@ export class MatchCard implements Card {
         scoreOf(distance).toFixed(2),
       ),
       ...(isNew ? [element("span", { class: "clio-match-new" }, "new")] : []),
+      ...(elsewhere === undefined
+        ? []
+        : [
+            element(
+              "span",
+              { class: "clio-match-dataset" },
+              element("span", { class: "clio-unseen" }, "in "),
+              elsewhere,
+            ),
+          ]),
       this.verdict,
       element(
         "span",

@@ -4,6 +4,7 @@ import type { Thumbnails } from "../ui/thumbnails.js";
 import type { Match } from "./answers.js";
 import { scoreOf } from "./filters.js";
 import type { MatchPictures } from "./match_pictures.js";
+import "./match_preview.css";
 
 /** Edge of the larger picture, in pixels. */
 const PIXELS = 340;
@@ -52,10 +53,11 @@ export class MatchPreview {
 
   private place(match: Match, card: HTMLElement): void {
     if (!card.isConnected) return;
-    const { key, cut } = this.pictures.of(match.point);
+    const { key, cut } = this.pictures.of(match);
     this.thumbnail.show(key, cut);
-    const { point, distance } = match;
-    this.caption.textContent = `${point.join(", ")} · distance ${distance} of 64 bits · score ${scoreOf(distance).toFixed(2)}`;
+    const { point, distance, dataset } = match;
+    const where = dataset === undefined ? "" : `${dataset} · `;
+    this.caption.textContent = `${where}${point.join(", ")} · distance ${distance} of 64 bits · score ${scoreOf(distance).toFixed(2)}`;
     document.body.append(this.element);
     const panel = this.panel.getBoundingClientRect();
     const beside = card.getBoundingClientRect();

@@ -22,6 +22,7 @@ import { loadSaved, SearchBelongings } from "./saved/search_belongings.js";
 import type { SearchPlugin } from "./search_plugin.js";
 import { SearchState } from "./search_state.js";
 import type { SearchCatalogue } from "./searched_image.js";
+import type { OpenDataset } from "./wayback.js";
 
 /** Width of the panel until a person changes it: four thumbnails of the middle size beside each other. */
 const PANEL_PIXELS = 520;
@@ -48,6 +49,7 @@ const loadPlugin = () =>
  * Adds the search by example to a viewer: its panel, and what begins a search. All else loads when it is first needed.
  *
  * @param user whose searches are saved
+ * @param openDataset opens the dataset of a match
  */
 export function registerSearch(
   viewer: Viewer,
@@ -55,6 +57,7 @@ export function registerSearch(
   open: { readonly dataset: string | undefined },
   keeper: MarkKeeper,
   user: string,
+  openDataset: OpenDataset,
 ): RegisteredSearch {
   const location = new TrackableSidePanelLocation({
     ...DEFAULT_SIDE_PANEL_LOCATION,
@@ -65,7 +68,15 @@ export function registerSearch(
     size: PANEL_PIXELS,
   });
   const state = new SearchState(location);
-  const context = { viewer, catalogue, open, keeper, state, user };
+  const context = {
+    viewer,
+    catalogue,
+    open,
+    keeper,
+    state,
+    user,
+    openDataset,
+  };
   const belongings = new SearchBelongings();
   let loading: Promise<SearchPlugin> | undefined;
   const load = () => {

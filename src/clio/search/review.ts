@@ -1,17 +1,22 @@
-import type { Vec3 } from "../model/box.js";
-import type { Match } from "./answers.js";
+import { type Match, placeKey } from "./answers.js";
 
 /** What a person says of a match. `kept`: it was accepted, and is a mark by now. */
 export type Verdict = "accepted" | "rejected" | "skipped" | "kept";
 
-/** What was said of which places. */
-export type Verdicts = Readonly<Record<Verdict, readonly Vec3[]>>;
+/** A place in voxels, with its dataset where that is another than the search's own. */
+export type ReviewedPlace =
+  | [x: number, y: number, z: number]
+  | [x: number, y: number, z: number, dataset: string];
 
-type Place = [x: number, y: number, z: number];
+/** What was said of which places. */
+export type Verdicts = Readonly<Record<Verdict, readonly ReviewedPlace[]>>;
 
 /** What was said of places in a search. It outlives each single answer: the same place is not reviewed twice. */
 export class Review {
-  private readonly verdicts = new Map<string, Verdict>();
+  private readonly verdicts = new Map<
+    string,
+    { verdict: Verdict; place: ReviewedPlace }
+  >();
   private changes = 0;
 
   /** Counts what was said: another number, another review. */
@@ -19,17 +24,16 @@ export class Review {
     return this.changes;
   }
 
-  of({ point }: Match): Verdict | undefined {
-    return this.verdicts.get(point.join());
+  of(match: Match): Verdict | undefined {
+    return this.verdicts.get(placeKey(match))?.verdict;
   }
 
   /** Says something of a match; the same again takes it back. What is a mark already stays so. */
   toggle(match: Match, verdict: Exclude<Verdict, "kept">): void {
-    const key = match.point.join();
-    const before = this.verdicts.get(key);
+    const before = this.of(match);
     if (before === "kept") return;
-    if (before === verdict) this.verdicts.delete(key);
-    else this.verdicts.set(key, verdict);
+    if (before === verdict) this.verdicts.delete(placeKey(match));
+    else this.say(placeOf(match), verdict);
     this.changes += 1;
   }
 
@@ -40,7 +44,7 @@ export class Review {
 
   /** They are marks now. */
   keep(matches: readonly Match[]): void {
-    for (const { point } of matches) this.verdicts.set(point.join(), "kept");
+    for (const match of matches) this.say(placeOf(match), "kept");
     this.changes += 1;
   }
 
@@ -63,16 +67,15 @@ export class Review {
   }
 
   /** What was said of which places. */
-  get all(): Record<Verdict, Place[]> {
-    const places: Record<Verdict, Place[]> = {
+  get all(): Record<Verdict, ReviewedPlace[]> {
+    const places: Record<Verdict, ReviewedPlace[]> = {
       accepted: [],
       rejected: [],
       skipped: [],
       kept: [],
     };
-    for (const [key, verdict] of this.verdicts) {
-      const [x, y, z] = key.split(",").map(Number);
-      places[verdict].push([x, y, z]);
+    for (const { verdict, place } of this.verdicts.values()) {
+      places[verdict].push(place);
     }
     return places;
   }
@@ -81,9 +84,15 @@ export class Review {
   restore(said: Verdicts): void {
     this.clear();
     for (const verdict of Object.keys(said) as Verdict[]) {
-      for (const point of said[verdict]) {
-        this.verdicts.set(point.join(), verdict);
-      }
+      for (const place of said[verdict]) this.say(place, verdict);
     }
   }
+
+  private say(place: ReviewedPlace, verdict: Verdict): void {
+    this.verdicts.set(place.join(), { verdict, place });
+  }
+}
+
+function placeOf({ point: [x, y, z], dataset }: Match): ReviewedPlace {
+  return dataset === undefined ? [x, y, z] : [x, y, z, dataset];
 }

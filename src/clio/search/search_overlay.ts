@@ -129,7 +129,11 @@ export class SearchOverlay extends RefCounted {
   private placed(space: ImageSpace, around: Float32Array): PlacedMatch[] {
     const { shown, active, review } = this.session;
     const placed: PlacedMatch[] = [];
+    const { dataset } = this.image;
+    const own = this.session.asked.dataset;
     shown.forEach((match, i) => {
+      // What lies in another dataset than the one in view has no place in it.
+      if ((match.dataset ?? own) !== dataset) return;
       const verdict = review.of(match);
       if (verdict === "rejected" && i !== active) return;
       const place = vec3((axis) => match.point[axis] + 0.5);
@@ -161,8 +165,10 @@ export class SearchOverlay extends RefCounted {
     }
     context.globalAlpha = 1;
     if (frame === undefined || center === undefined) return;
-    if (this.visible) {
-      for (const { point, like } of this.session.examples) {
+    const { dataset, examples } = this.session.asked;
+    const isOwn = dataset === undefined || dataset === this.image.dataset;
+    if (this.visible && isOwn) {
+      for (const { point, like } of examples) {
         if (offPlane(frame, center, point, space.nanometres) > reach) continue;
         const color = like ? "#7db9ff" : "#ff8f80";
         this.drawPatch(context, panel, space, frame, point, color, []);

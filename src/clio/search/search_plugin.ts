@@ -7,6 +7,7 @@ import { Thumbnails } from "../ui/thumbnails.js";
 import type { MarkKeeper } from "./mark_keeper.js";
 import { MatchPicker } from "./match_picker.js";
 import { MatchPictures } from "./match_pictures.js";
+import { OtherImages } from "./other_images.js";
 import { OpenSearch } from "./saved/open_search.js";
 import { SearchLink } from "./saved/search_link.js";
 import { SearchServer } from "./saved/search_server.js";
@@ -23,7 +24,7 @@ import {
 } from "./searched_image.js";
 import { SearchView } from "./search_view.js";
 import { SignatureClient } from "./signature_client.js";
-import { Wayback } from "./wayback.js";
+import { type OpenDataset, Wayback } from "./wayback.js";
 
 /** What the search works with. */
 export interface SearchContext {
@@ -35,6 +36,7 @@ export interface SearchContext {
   readonly state: SearchState;
   /** Whose searches are saved. */
   readonly user: string;
+  readonly openDataset: OpenDataset;
 }
 
 /** All of the search, loaded when it is first needed. A search stays while its panel is closed. */
@@ -57,14 +59,23 @@ export class SearchPlugin extends RefCounted {
     private readonly shelf: SearchShelf,
   ) {
     super();
-    const { viewer, open, catalogue, keeper, state, user } = context;
+    const { viewer, open, catalogue, keeper, state, user, openDataset } =
+      context;
     const { location } = state;
     const { client } = this;
     this.image = new SearchedImage(viewer, open, catalogue, client);
-    this.session = new SearchSession(viewer, this.image, client, keeper);
+    this.session = new SearchSession(
+      viewer,
+      this.image,
+      client,
+      catalogue,
+      keeper,
+    );
     const { image, session } = this;
-    this.wayback = new Wayback(viewer);
-    this.pictures = new MatchPictures(image, session);
+    this.wayback = new Wayback(viewer, image, state, openDataset);
+    const elsewhere = new OtherImages(viewer, catalogue);
+    this.registerDisposer(() => elsewhere.dispose());
+    this.pictures = new MatchPictures(image, session, elsewhere);
     this.open = this.registerDisposer(
       new OpenSearch(session, image, this.pictures, shelf, user),
     );

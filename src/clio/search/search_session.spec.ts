@@ -1,27 +1,13 @@
 import { NullarySignal } from "neuroglancer/unstable/util/signal.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import type { Vec3 } from "../model/box.js";
-import type { IndexInfo } from "./answers.js";
 import type { MarkKeeper } from "./mark_keeper.js";
 import { SearchProblem } from "./search_problem.js";
+import { stateAbove, stateInPlace } from "./search_states.js";
 import { SearchSession } from "./search_session.js";
 import { SignatureClient } from "./signature_client.js";
 import { UPRIGHT } from "./slice_frame.js";
-
-const info: IndexInfo = {
-  index: "one",
-  count: 9000,
-  encoder: { name: "any", hash: "0", patch: [32, 32, 32] },
-  voxelSize: [8, 8, 8],
-  stride: [16, 16, 16],
-  complete: true,
-  quarantined: [],
-};
-const space = {
-  bounds: { lower: [0, 0, 0], upper: [1000, 1000, 1000] } as const,
-  nanometres: [8, 8, 8] as const,
-  toVoxels: () => undefined,
-};
+import { acrossAnswerOf, answerOf, INFO, SPACE } from "./testing/answers.js";
 
 /** Marks in memory. */
 class Marks implements MarkKeeper {
@@ -49,10 +35,14 @@ class Marks implements MarkKeeper {
 describe("A search", () => {
   let marks: Marks;
   let session: SearchSession;
+  /** The dataset that is in view. */
+  let inView: string;
   /** Questions that were asked, and how to answer each. */
   let asked: {
     body: { examples: { point: number[] }[]; excluded: unknown[] };
+    url: string;
     answer: (distances: readonly number[]) => void;
+    answerWith: (json: unknown) => void;
     refuse: (status: number, code: string) => void;
   }[];
 
@@ -60,40 +50,32 @@ describe("A search", () => {
     marks = new Marks();
     asked = [];
     const client = new SignatureClient(
-      (_url, { body, signal }) =>
+      (url, { body, signal }) =>
         new Promise((resolve, reject) => {
           signal?.addEventListener("abort", () => reject(new Error("gone")));
           asked.push({
+            url,
             body: JSON.parse(body as string) as (typeof asked)[0]["body"],
-            answer: (distances) => resolve(Response.json(found(distances))),
+            answer: (distances) => resolve(Response.json(answerOf(distances))),
+            answerWith: (json) => resolve(Response.json(json)),
             refuse: (status, code) =>
               resolve(Response.json({ detail: "it is so", code }, { status })),
           });
         }),
     );
+    inView = "a";
     const image = {
-      ready: () => Promise.resolve({ space, dataset: "a", info }),
+      ready: () =>
+        Promise.resolve({ space: SPACE, dataset: inView, info: INFO }),
       forget: () => undefined,
+      inView: () => Promise.resolve({ dataset: inView, bounds: SPACE.bounds }),
     };
-    session = new SearchSession({} as Viewer, image, client, marks);
+    const catalogue = {
+      findImage: (id: string) =>
+        Promise.resolve({ title: `The ${id}`, image: "" }),
+    };
+    session = new SearchSession({} as Viewer, image, client, catalogue, marks);
   });
-
-  /** An answer with a match of each of these distances, 500 nm apart. */
-  function found(distances: readonly number[]) {
-    return {
-      index: "one",
-      hits: distances.map((distance, i) => ({
-        point: [i * 63, 0, 0],
-        signature: String(i),
-        distance,
-      })),
-      examples: [],
-      examined: 9000,
-      milliseconds: 1,
-      complete: true,
-      quarantined: [],
-    };
-  }
 
   function searchLike(point: Vec3): void {
     session.searchLike({ point, plane: UPRIGHT });
@@ -242,5 +224,59 @@ describe("A search", () => {
     await until(() => session.standing instanceof SearchProblem);
     expect((session.standing as SearchProblem).code).toBe("no-box");
     expect(asked).toHaveSize(1);
+  });
+
+  it("finds in all datasets with its encoder, remembers what was said of each, and accepts in its own alone", async () => {
+    await searched([0]);
+    session.narrowTo({ region: "datasets" });
+    await until(() => asked.length === 2);
+    expect(asked[1].url).toBe("/v2/signatures/across/a");
+    asked[1].answerWith(acrossAnswerOf([0, 0, 1, 1], ["a", "b"]));
+    await until(() => session.standing === "found");
+    expect(session.shown.map(({ dataset }) => dataset)).toEqual([
+      undefined,
+      "b",
+      undefined,
+      "b",
+    ]);
+    expect(session.otherTitle(session.shown[1])).toBe("The b");
+    expect(session.otherTitle(session.shown[0])).toBeUndefined();
+    session.judge("accepted");
+    expect(session.active).toBe(1);
+    expect(session.judge("accepted")).toBeFalse();
+    expect(session.judge("rejected")).toBeTrue();
+    expect(session.tally).toEqual({ accepted: 1, reviewed: 2 });
+    expect(session.review.all.rejected).toEqual([[63, 0, 0, "b"]]);
+
+    const words = { set: undefined, tags: [], description: "" };
+    inView = "b";
+    await expectAsync(session.keepAccepted(words)).toBeRejectedWithError(
+      /they are of the dataset a, and b is in view/,
+    );
+    expect(marks.all).toEqual([]);
+    inView = "a";
+    expect(await session.keepAccepted(words)).toBe(1);
+    session.narrowTo({ outsideMarks: true });
+    await until(() => session.shown.length === 3);
+    expect(session.shown[0].dataset).toBe("b");
+  });
+
+  it("says which dataset could not be searched, also where nothing else was found", async () => {
+    await searched([0]);
+    session.narrowTo({ region: "datasets" });
+    await until(() => asked.length === 2);
+    asked[1].answerWith({
+      ...acrossAnswerOf([], ["a"]),
+      failed: [{ dataset: "b", problem: { detail: "It is torn." } }],
+      complete: false,
+    });
+    await until(() => session.standing === "found");
+    expect(stateAbove(session)?.textContent).toContain(
+      "Not searched: b. It is torn.",
+    );
+    const inPlace = stateInPlace(session, {
+      searchAtCrossHair: () => undefined,
+    });
+    expect(inPlace?.textContent).not.toContain("Nothing here looks like it");
   });
 });

@@ -1,13 +1,12 @@
 import { NullarySignal } from "neuroglancer/unstable/util/signal.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
-import { dataPanels } from "../../../neuroglancer/data_panel.js";
-import { type Box, intersection, type Vec3, vec3 } from "../model/box.js";
+import type { Vec3 } from "../model/box.js";
+import { keyOf } from "../model/keys.js";
+import { keyText } from "../ui/key_cap.js";
 import type { SectionPlane } from "../volumes/section.js";
-import { type Match, MOST_MATCHES } from "./answers.js";
+import { type Match, placeKey } from "./answers.js";
 import {
-  boxAround,
   DEFAULT_FILTERS,
-  FARTHEST,
   firstBound,
   type Filters,
   NearPlaces,
@@ -19,16 +18,16 @@ import {
   MOST_EXAMPLES,
   type Standing,
 } from "./found.js";
+import { Inquiry } from "./inquiry.js";
 import type { KeptWords, MarkKeeper } from "./mark_keeper.js";
 import { Review, type Verdicts } from "./review.js";
-import { SearchProblem, problemOf } from "./search_problem.js";
+import { SearchProblem } from "./search_problem.js";
 import type {
+  SearchCatalogue,
   SearchedImage,
-  SearchedReady,
   SearchPlace,
 } from "./searched_image.js";
-import { inSegment } from "./segment_filter.js";
-import { boxInView, UPRIGHT } from "./slice_frame.js";
+import { UPRIGHT } from "./slice_frame.js";
 import type { SignatureClient } from "./signature_client.js";
 
 /** Marks nearer than this to a match are of the same thing, where no distance between matches was chosen; in nm. */
@@ -50,6 +49,7 @@ export class SearchSession {
   within: readonly Match[] = [];
   /** Counts searches that were begun: another number, another search. */
   begun = 0;
+  private readonly inquiry: Inquiry;
   private dataset: string | undefined;
   private current: number | undefined;
   /** Where the search was run again: the places that it had found before, as text. */
@@ -60,11 +60,13 @@ export class SearchSession {
   private fitting = false;
 
   constructor(
-    private readonly viewer: Viewer,
-    private readonly image: Pick<SearchedImage, "ready" | "forget">,
-    private readonly client: SignatureClient,
+    viewer: Viewer,
+    private readonly image: Pick<SearchedImage, "ready" | "forget" | "inView">,
+    client: SignatureClient,
+    catalogue: Pick<SearchCatalogue, "findImage">,
     private readonly keeper: MarkKeeper,
   ) {
+    this.inquiry = new Inquiry(viewer, image, client, catalogue, keeper);
     keeper.changed.add(() => void this.readMarks());
   }
 
@@ -165,7 +167,7 @@ export class SearchSession {
   /** Asks the same again, and marks what it had not found before. */
   rerun(): void {
     if (this.found !== undefined) {
-      this.known = new Set(this.found.matches.map(({ point }) => point.join()));
+      this.known = new Set(this.found.matches.map(placeKey));
     }
     this.retry();
   }
@@ -185,10 +187,16 @@ export class SearchSession {
     this.narrow();
   }
 
-  /** Says something of the match that is looked at, and goes on to the next. Returns whether there was one. */
+  /**
+   * Says something of the match that is looked at, and goes on to the next. Accepted ones become marks of the search's own dataset: one of
+   * another dataset cannot be accepted.
+   * @returns whether there was one of which that can be said
+   */
   judge(verdict: "accepted" | "rejected" | "skipped"): boolean {
     const { active, shown } = this;
     if (active === undefined) return false;
+    const isElsewhere = shown[active].dataset !== undefined;
+    if (isElsewhere && verdict === "accepted") return false;
     this.review.toggle(shown[active], verdict);
     this.current =
       this.review.next(shown, active) ?? Math.min(active + 1, shown.length - 1);
@@ -204,6 +212,12 @@ export class SearchSession {
   async keepAccepted(words: KeptWords): Promise<number> {
     const accepted = this.review.accepted(this.found?.matches ?? []);
     if (accepted.length === 0) return 0;
+    const { dataset } = await this.image.inView();
+    if (dataset !== this.dataset) {
+      throw new Error(
+        `they are of the dataset ${this.dataset}, and ${dataset} is in view. Go back to it first (${keyText(keyOf("match-go-back"))})`,
+      );
+    }
     await this.keeper.keep(
       accepted.map(({ point }) => point),
       words,
@@ -214,8 +228,14 @@ export class SearchSession {
   }
 
   /** Whether the same search had not found it before it was run again. */
-  isNew({ point }: Match): boolean {
-    return this.found?.fresh.has(point.join()) === true;
+  isNew(match: Match): boolean {
+    return this.found?.fresh.has(placeKey(match)) === true;
+  }
+
+  /** The title of the dataset that a match lies in, where that is another than the search's own. */
+  otherTitle({ dataset }: Match): string | undefined {
+    const others = this.found?.others ?? [];
+    return others.find((other) => other.dataset === dataset)?.title ?? dataset;
   }
 
   /** How many are accepted and no marks yet, and how many of those shown something was said of. */
@@ -243,11 +263,6 @@ export class SearchSession {
     this.review.clear();
   }
 
-  /** The first place that what is looked for is like. */
-  private get first(): Vec3 {
-    return this.examples.find(({ like }) => like)!.point;
-  }
-
   private async ask(): Promise<void> {
     this.asking?.abort();
     const asking = new AbortController();
@@ -255,9 +270,14 @@ export class SearchSession {
     this.standing = "searching";
     this.changed.dispatch();
     try {
-      const found = await this.answer(asking.signal);
+      const { found, box } = await this.inquiry.answer(
+        this.asked,
+        this.known,
+        asking.signal,
+      );
       if (asking.signal.aborted) return;
       this.found = found;
+      this.filters = { ...this.filters, box };
       this.dataset = found.dataset;
       this.known = undefined;
       this.standing = "found";
@@ -279,86 +299,16 @@ export class SearchSession {
     }
   }
 
-  private async answer(signal: AbortSignal): Promise<Found> {
-    const { client, examples, filters, image } = this;
-    const { dataset, space, info } = await image.ready(signal);
-    if (this.dataset !== undefined && this.dataset !== dataset) {
-      throw otherDataset(this.dataset, dataset);
-    }
-    const box = await this.boxOf(signal);
-    const pointOf = ({ point }: Example) => ({
-      point: vec3((axis) => Math.max(0, Math.floor(point[axis]))),
-    });
-    const answer = await client.search(
-      dataset,
-      {
-        examples: examples.filter(({ like }) => like).map(pointOf),
-        excluded: examples.filter(({ like }) => !like).map(pointOf),
-        limit: MOST_MATCHES,
-        maxDistance: FARTHEST,
-        minSeparation: filters.separation,
-        ...(box && { box: { min: box.lower, max: box.upper } }),
-      },
-      space.bounds,
-      signal,
-    );
-    const matches =
-      filters.region === "segment"
-        ? await inSegment(this.viewer, this.first, answer.hits, signal)
-        : answer.hits;
-    // It was made anew meanwhile.
-    if (answer.index !== info.index) image.forget();
-    const { examined, milliseconds, complete } = answer;
-    const { known } = this;
-    const places = matches.map(({ point }) => point.join());
-    return {
-      dataset,
-      searched: Date.now(),
-      index: info,
-      matches,
-      fresh: new Set(known && places.filter((place) => !known.has(place))),
-      examined,
-      milliseconds,
-      complete,
-    };
-  }
-
-  /** The part of the volume to search in; undefined where that is all of it. */
-  private async boxOf(signal: AbortSignal): Promise<Box | undefined> {
-    const { region } = this.filters;
-    if (region === "volume" || region === "segment") return undefined;
-    const ready = await this.image.ready(signal);
-    const box = await this.regionOf(region, ready);
-    const inside = box && intersection(box, ready.space.bounds);
-    if (inside !== undefined) return inside;
-    throw region === "box" ? problemOf("no-box") : problemOf("empty-region");
-  }
-
-  private async regionOf(
-    region: "view" | "around" | "box",
-    { space, info }: SearchedReady,
-  ): Promise<Box | undefined> {
-    const { viewer, filters } = this;
-    switch (region) {
-      case "around":
-        return boxAround(this.first, filters.around, space.nanometres);
-      case "view": {
-        const position = viewer.navigationState.position.value;
-        const panels = dataPanels(viewer.display);
-        return boxInView(panels, position, space, info.stride);
-      }
-      case "box": {
-        const box = filters.box ?? (await this.keeper.selectedBox());
-        this.filters = { ...this.filters, box };
-        return box;
-      }
-    }
-  }
-
   private async readMarks(): Promise<void> {
     if (!this.filters.outsideMarks) return;
-    this.marked = await this.keeper.places();
+    // Marks of another dataset that is in view say nothing of these places.
+    if (await this.isOwnInView()) this.marked = await this.keeper.places();
     this.narrow();
+  }
+
+  private async isOwnInView(): Promise<boolean> {
+    const inView = await this.image.inView().catch(() => undefined);
+    return this.dataset === undefined || inView?.dataset === this.dataset;
   }
 
   /** Finds out what is shown of what was found. */
@@ -376,7 +326,9 @@ export class SearchSession {
           )
         : undefined;
     this.within = near
-      ? matches.filter(({ point }) => !near.has(point))
+      ? matches.filter(
+          ({ point, dataset }) => dataset !== undefined || !near.has(point),
+        )
       : matches;
     this.shown = this.within.filter(
       ({ distance }) => distance >= from && distance <= upTo,
@@ -385,15 +337,6 @@ export class SearchSession {
     this.current = again < 0 ? (this.shown.length > 0 ? 0 : undefined) : again;
     this.changed.dispatch();
   }
-}
-
-function otherDataset(own: string, inView: string): SearchProblem {
-  return new SearchProblem(
-    "other-dataset",
-    `This search is of the dataset ${own}, and ${inView} is in view.`,
-    `Open ${own} first, then try again.`,
-    true,
-  );
 }
 
 function unexpected(error: unknown): SearchProblem {

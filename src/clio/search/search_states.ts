@@ -4,6 +4,7 @@ import { type Child, element } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
 import { keyText } from "../ui/key_cap.js";
 import { notice } from "../ui/notice.js";
+import { MOST_MATCHES } from "./answers.js";
 import { FARTHEST } from "./filters.js";
 import { SearchProblem } from "./search_problem.js";
 import type { SearchSession } from "./search_session.js";
@@ -84,6 +85,12 @@ export function stateInPlace(
       }),
     );
   }
+  if (found.failed.length > 0) {
+    return empty(
+      "Nothing in the datasets that were searched looks like it",
+      "Some could not be searched, and may hold what does: they are named above.",
+    );
+  }
   return empty(
     "Nothing here looks like it",
     `${found.examined.toLocaleString("en")} signatures were looked at, and none differs in ${FARTHEST} bits or fewer. Search in more of the volume, or with another example.`,
@@ -99,9 +106,54 @@ export function stateInPlace(
   );
 }
 
-/** What stands over the matches: that some of the index could not be searched. */
+/** How the search went, in a line. */
+export function statusOf({
+  found,
+  standing,
+  filters,
+}: SearchSession): (Node | string)[] {
+  if (found === undefined || standing instanceof SearchProblem) return [];
+  const { examined, milliseconds, complete, matches, fresh, others } = found;
+  const took =
+    milliseconds < 10
+      ? milliseconds.toFixed(1)
+      : Math.round(milliseconds).toLocaleString("en");
+  const isCut = matches.length === MOST_MATCHES;
+  const datasets =
+    others.length === 0
+      ? "1 dataset"
+      : `${(others.length + 1).toLocaleString("en")} datasets`;
+  return [
+    element(
+      "span",
+      { class: complete ? "clio-ok" : "clio-warn" },
+      icon(complete ? "ok" : "warning"),
+      complete ? "exact" : "not complete",
+    ),
+    [
+      ` ${examined.toLocaleString("en")} signatures${filters.region === "datasets" ? ` of ${datasets}` : ""}`,
+      `${took} ms`,
+      isCut
+        ? `the nearest ${MOST_MATCHES.toLocaleString("en")}`
+        : `all within ${FARTHEST} bits`,
+      ...(fresh.size > 0 ? [`${fresh.size.toLocaleString("en")} new`] : []),
+    ].join(" · "),
+  ];
+}
+
+/** What stands over the matches: that some of what was to be searched could not be. */
 export function stateAbove({ found }: SearchSession): HTMLElement | undefined {
   if (found === undefined || found.complete) return undefined;
+  const { failed } = found;
+  if (failed.length > 0) {
+    const names = failed.map(({ dataset }) => dataset).join(", ");
+    return notice({
+      severity: "warn",
+      what: `Not searched: ${names}. ${failed[0].reason}`,
+      code: "incomplete",
+      next: "These are the nearest of the other datasets. Run the search again; where it stays so, whoever runs the server finds the reason in its log.",
+    });
+  }
   return notice({
     severity: "warn",
     what: "A part of the index is damaged, and was not searched.",

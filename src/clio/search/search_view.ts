@@ -1,20 +1,17 @@
 import { StatusMessage } from "neuroglancer/unstable/status.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
-import { vec3 } from "../model/box.js";
 import { type KeyAction, keyOf } from "../model/keys.js";
 import { button, iconButton } from "../ui/button.js";
 import { CardGrid } from "../ui/card_grid.js";
 import { element } from "../ui/element.js";
-import { icon } from "../ui/icons.js";
-import { keyCap } from "../ui/key_cap.js";
+import { keyCap, keyText } from "../ui/key_cap.js";
 import type { Thumbnails } from "../ui/thumbnails.js";
-import { type Match, MOST_MATCHES } from "./answers.js";
+import type { Match } from "./answers.js";
 import { CrossHairNote } from "./cross_hair_note.js";
 import { DistanceBounds } from "./distance_bounds.js";
 import { ExampleList } from "./example_list.js";
 import { FilterBar } from "./filter_bar.js";
-import { FARTHEST } from "./filters.js";
 import { KeepForm } from "./keep_form.js";
 import type { MarkKeeper } from "./mark_keeper.js";
 import { CAPTION_PIXELS, MatchCard } from "./match_card.js";
@@ -28,7 +25,7 @@ import { SavedSection } from "./saved/saved_section.js";
 import type { SearchShelf } from "./saved/search_shelf.js";
 import type { SearchSync } from "./saved/search_sync.js";
 import type { SearchSession } from "./search_session.js";
-import { stateAbove, stateInPlace } from "./search_states.js";
+import { stateAbove, stateInPlace, statusOf } from "./search_states.js";
 import type { SearchPlace, SearchedImage } from "./searched_image.js";
 import type { SignatureClient } from "./signature_client.js";
 import { SizeBar } from "./size_bar.js";
@@ -102,12 +99,15 @@ export class SearchView extends RefCounted {
         new MatchCard(
           session.shown[index],
           session.review,
-          session.isNew(session.shown[index]),
+          {
+            isNew: session.isNew(session.shown[index]),
+            elsewhere: session.otherTitle(session.shown[index]),
+          },
           this.pictures,
           thumbnails,
         ),
       activated: (index) => (session.active = index),
-      entered: () => this.go(),
+      entered: () => void this.go(),
       hovered: (index, card) =>
         this.preview.show(
           index === undefined ? undefined : session.shown[index],
@@ -183,10 +183,10 @@ export class SearchView extends RefCounted {
   private acts(): Partial<Record<KeyAction, () => void>> {
     const { session, wayback } = this.options;
     return {
-      "match-accept": () => session.judge("accepted"),
+      "match-accept": () => this.accept(),
       "match-reject": () => session.judge("rejected"),
       "match-skip": () => session.judge("skipped"),
-      "match-go": () => this.go(),
+      "match-go": () => void this.go(),
       "match-go-back": () => {
         if (!wayback.goBack()) say("You are where you were.");
       },
@@ -280,22 +280,44 @@ export class SearchView extends RefCounted {
   }
 
   /** Brings the match that is looked at into the middle of the view. */
-  private go(): void {
+  private async go(): Promise<void> {
     const { current } = this;
-    const { image, viewer, wayback } = this.options;
-    if (current === undefined) return;
-    const around = viewer.navigationState.position.value;
-    const position = image.space?.toGlobal(
-      vec3((axis) => current.point[axis] + 0.5),
-      around,
-    );
-    if (position !== undefined) wayback.goTo(position);
+    const { session, wayback } = this.options;
+    const dataset = current?.dataset ?? session.asked.dataset;
+    if (current === undefined || dataset === undefined) return;
+    try {
+      await wayback.goTo(current.point, dataset);
+    } catch (error) {
+      new StatusMessage().setErrorMessage(
+        `The match was not opened: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+
+  /** Accepted matches become marks of the search's own dataset, and there alone. */
+  private accept(): void {
+    const { current } = this;
+    const { session } = this.options;
+    const { dataset } = session.asked;
+    const title = current && session.otherTitle(current);
+    if (title === undefined) session.judge("accepted");
+    else {
+      say(
+        `This match lies in ${title}, and accepted ones become marks of ${dataset}: it cannot be accepted here. ${keyText(keyOf("match-go"))} opens it there; search there to mark it.`,
+      );
+    }
   }
 
   private addExample(like: boolean): void {
     const { current } = this;
     if (current === undefined) return;
-    if (!this.options.session.addExample(current.point, like)) {
+    const { session } = this.options;
+    const title = session.otherTitle(current);
+    if (title !== undefined) {
+      say(
+        `This match lies in ${title}: examples are places of the dataset that the search is of.`,
+      );
+    } else if (!session.addExample(current.point, like)) {
       say(`There can be ${MOST_EXAMPLES} examples of each kind.`);
     }
   }
@@ -316,32 +338,6 @@ export class SearchView extends RefCounted {
       );
     }
   }
-}
-
-function statusOf({ found, standing }: SearchSession): (Node | string)[] {
-  if (found === undefined || standing instanceof SearchProblem) return [];
-  const { examined, milliseconds, complete, matches, fresh } = found;
-  const took =
-    milliseconds < 10
-      ? milliseconds.toFixed(1)
-      : Math.round(milliseconds).toLocaleString("en");
-  const isCut = matches.length === MOST_MATCHES;
-  return [
-    element(
-      "span",
-      { class: complete ? "clio-ok" : "clio-warn" },
-      icon(complete ? "ok" : "warning"),
-      complete ? "exact" : "not complete",
-    ),
-    [
-      ` ${examined.toLocaleString("en")} signatures`,
-      `${took} ms`,
-      isCut
-        ? `the nearest ${MOST_MATCHES.toLocaleString("en")}`
-        : `all within ${FARTHEST} bits`,
-      ...(fresh.size > 0 ? [`${fresh.size.toLocaleString("en")} new`] : []),
-    ].join(" · "),
-  ];
 }
 
 /**

@@ -22,6 +22,8 @@ export interface SearchPlace {
 export interface SearchCatalogue {
   /** The datasets whose image has this source. */
   withImage(source: string): Promise<{ id: string }[]>;
+  /** The title and the image of a dataset; undefined where there is no such dataset or it has no image. */
+  findImage(id: string): Promise<{ title: string; image: string } | undefined>;
 }
 
 /** What is searched: the image in view, its dataset, and what the server's index of that holds. */
@@ -41,6 +43,9 @@ export interface VolumeInView {
 /** Knows what is searched, whatever is in view. */
 export class SearchedImage {
   private known: { managed: ManagedUserLayer; space: ImageSpace } | undefined;
+  private owner: { space: ImageSpace; dataset: string } | undefined;
+  /** Addresses of the images that were in view, by dataset. */
+  private readonly sources = new Map<string, string>();
   private index: { dataset: string; info: IndexInfo } | undefined;
 
   constructor(
@@ -54,6 +59,17 @@ export class SearchedImage {
   get space(): ImageSpace | undefined {
     const { known } = this;
     return known?.space.isStale === false ? known.space : undefined;
+  }
+
+  /** The dataset of the image in view, once it was asked for. */
+  get dataset(): string | undefined {
+    const { owner, space } = this;
+    return owner?.space === space ? owner?.dataset : undefined;
+  }
+
+  /** The address of a dataset's image, where that was in view. */
+  sourceOf(dataset: string): string | undefined {
+    return this.sources.get(dataset);
   }
 
   /** What the index holds, once it was asked. */
@@ -108,10 +124,12 @@ export class SearchedImage {
   }
 
   private async datasetOf(space: ImageSpace): Promise<string> {
-    if (this.open.dataset !== undefined) return this.open.dataset;
-    const [first] = await this.catalogue.withImage(space.url);
-    if (first === undefined) throw problemOf("no-dataset");
-    return first.id;
+    const dataset =
+      this.open.dataset ?? (await this.catalogue.withImage(space.url))[0]?.id;
+    if (dataset === undefined) throw problemOf("no-dataset");
+    this.owner = { space, dataset };
+    this.sources.set(dataset, space.url);
+    return dataset;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Box } from "../model/box.js";
 import { LONGEST_ANSWER, MOST_MATCHES } from "./answers.js";
 import { SearchProblem } from "./search_problem.js";
 import { type SearchRequest, SignatureClient } from "./signature_client.js";
+import { acrossAnswerOf } from "./testing/answers.js";
 
 const bounds: Box = { lower: [0, 0, 0], upper: [256, 256, 128] };
 const request: SearchRequest = {
@@ -183,4 +184,31 @@ describe("What the server answers to a search", () => {
       away.search("demo", request, bounds, cancelled),
     ).toBeRejectedWithError("cancelled");
   });
+
+  for (const [what, change, names] of [
+    ["a dataset that is no name", { hits: [{ dataset: "<b>" }] }, "dataset"],
+    [
+      "a place that cannot be in the own volume",
+      { hits: [{ point: [9999, 0, 0] }] },
+      "a place in the volume",
+    ],
+    ["none of its own dataset", { datasets: [] }, "one that is demo"],
+    ["a failure of nothing", { failed: [{ problem: {} }] }, "failed"],
+  ] as const) {
+    it(`of several datasets is refused with ${what}`, async () => {
+      const good = acrossAnswerOf([1], ["demo", "other"]);
+      const hits =
+        "hits" in change
+          ? change.hits.map((hit) => ({ ...good.hits[0], ...hit }))
+          : good.hits;
+      const json = { ...good, ...change, hits };
+      const client = clientOf(() => Response.json(json));
+      await expectAsync(
+        client.across("demo", request, bounds, never),
+      ).toBeRejectedWithError(SearchProblem, new RegExp(names));
+      const taken = clientOf(() => Response.json(good));
+      const found = await taken.across("demo", request, bounds, never);
+      expect(found.hits).toHaveSize(1);
+    });
+  }
 });

@@ -2,6 +2,8 @@ import * as v from "valibot";
 import type { Box, Vec3 } from "../model/box.js";
 import { describeIssues } from "../model/schema_issues.js";
 import {
+  type AcrossAnswer,
+  acrossSchema,
   atSchema,
   type IndexInfo,
   infoSchema,
@@ -67,11 +69,22 @@ export class SignatureClient {
     return this.ask(
       searchSchema(bounds, request.limit),
       `search/${encodeURIComponent(dataset)}`,
-      {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(request),
-      },
+      asBody(request),
+      signal,
+    );
+  }
+
+  /** The same in all datasets that share the encoder. */
+  async across(
+    dataset: string,
+    request: Omit<SearchRequest, "box">,
+    bounds: Box,
+    signal: AbortSignal,
+  ): Promise<AcrossAnswer> {
+    return this.ask(
+      acrossSchema(dataset, bounds, request.limit),
+      `across/${encodeURIComponent(dataset)}`,
+      asBody(request),
       signal,
     );
   }
@@ -110,6 +123,14 @@ export class SignatureClient {
     if (result.success) return result.output;
     throw badAnswer(describeIssues(result.issues)[0]);
   }
+}
+
+function asBody(request: object): RequestInit {
+  return {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(request),
+  };
 }
 
 function parsed(text: string): unknown {

@@ -1,3 +1,4 @@
+import type { CoordinateSpaceTransform } from "neuroglancer/unstable/coordinate_transform.js";
 import type {
   ManagedUserLayer,
   UserLayer,
@@ -109,7 +110,11 @@ function volumeOfSubsource(
   const opened = new VolumeSource(
     `The layer ${layer.managedLayer.name} (${url})`,
     volume,
-    axesOf(source, place.modelSubspaceDimensionIndices),
+    sourceAxes(
+      url,
+      source.transform.value,
+      place.modelSubspaceDimensionIndices,
+    ),
     layer.renderLayers.some(
       (shown) =>
         shown instanceof SegmentationRenderLayer &&
@@ -125,15 +130,16 @@ function volumeOfSubsource(
  * @param dimensions of the source's coordinate space that the volume has
  * @throws Error for a source of fewer than three dimensions
  */
-function axesOf(
-  { transform, layerDataSource }: LoadedLayerDataSource,
+export function sourceAxes(
+  url: string,
+  { inputSpace }: Pick<CoordinateSpaceTransform, "inputSpace">,
   dimensions: readonly number[],
 ): SourceAxes {
   if (dimensions.length < 3)
     throw new Error(
-      `The source ${layerDataSource.spec.url} has ${dimensions.length} dimensions; voxels are read by x, y and z.`,
+      `The source ${url} has ${dimensions.length} dimensions; voxels are read by x, y and z.`,
     );
-  const { names, scales, units } = transform.value.inputSpace;
+  const { names, scales, units } = inputSpace;
   const named = ["x", "y", "z"].map((name) =>
     dimensions.findIndex((dimension) => names[dimension] === name),
   );

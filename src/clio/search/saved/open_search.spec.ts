@@ -13,15 +13,10 @@ import { UPRIGHT } from "../slice_frame.js";
 import { OpenSearch } from "./open_search.js";
 import { SearchLink } from "./search_link.js";
 import { SearchShelf } from "./search_shelf.js";
-import { INFO, searchOf } from "./testing/searches.js";
+import { answerOf, INFO, SPACE } from "../testing/answers.js";
+import { searchOf } from "./testing/searches.js";
 
 const USER = "ada@lab.org";
-const bounds = { lower: [0, 0, 0], upper: [1000, 1000, 1000] } as const;
-const space = {
-  bounds,
-  nanometres: [8, 8, 8] as const,
-  toVoxels: () => undefined,
-};
 const keeper = {
   changed: new NullarySignal(),
   words: () => Promise.resolve({ sets: [], tags: [] }),
@@ -54,28 +49,20 @@ describe("The saved search that is open", () => {
   function tab(linked?: unknown, dataset = "demo") {
     const client = new SignatureClient(() => {
       asked += 1;
-      return Promise.resolve(
-        Response.json({
-          index: "one",
-          hits: [0, 2, 5].map((distance, i) => ({
-            point: [i * 63, 0, 0],
-            signature: String(i),
-            distance,
-          })),
-          examples: [],
-          examined: 9000,
-          milliseconds: 1,
-          complete: true,
-          quarantined: [],
-        }),
-      );
+      return Promise.resolve(Response.json(answerOf([0, 2, 5])));
     });
     const image = {
-      ready: () => Promise.resolve({ space, dataset, info: INFO }),
+      ready: () => Promise.resolve({ space: SPACE, dataset, info: INFO }),
       forget: () => undefined,
-      inView: () => Promise.resolve({ dataset, bounds }),
+      inView: () => Promise.resolve({ dataset, bounds: SPACE.bounds }),
     };
-    const session = new SearchSession({} as Viewer, image, client, keeper);
+    const session = new SearchSession(
+      {} as Viewer,
+      image,
+      client,
+      { findImage: () => Promise.resolve(undefined) },
+      keeper,
+    );
     const pictures = { source: "precomputed://here/image", width: 600 };
     const open = new OpenSearch(session, image, pictures, shelf, USER);
     const state = new SearchState(

@@ -4,8 +4,13 @@
  */
 import * as v from "valibot";
 import type { Box, Vec3 } from "../../model/box.js";
-import { datasetIdPattern } from "../../model/dataset.js";
-import { distanceSchema, infoSchema, MOST_MATCHES } from "../answers.js";
+import {
+  datasetSchema,
+  distanceSchema,
+  infoSchema,
+  MOST_DATASETS,
+  MOST_MATCHES,
+} from "../answers.js";
 import { DEFAULT_FILTERS, FARTHEST } from "../filters.js";
 import { MOST_EXAMPLES } from "../found.js";
 import { planePattern } from "../slice_frame.js";
@@ -29,6 +34,15 @@ const coordinate = v.pipe(
 export const voxelSchema = v.tuple(
   [coordinate, coordinate, coordinate],
   "a place in voxels such as [10, 20, 30]",
+);
+
+const foreignVoxelSchema = v.tuple(
+  [coordinate, coordinate, coordinate, datasetSchema],
+  "a place in voxels and its dataset",
+);
+/** One that may lie in another dataset than the search's own: it then says in which. */
+const reviewedSchema = v.lazy((place) =>
+  Array.isArray(place) && place.length > 3 ? foreignVoxelSchema : voxelSchema,
 );
 
 const exampleSchema = v.strictObject(
@@ -66,13 +80,20 @@ const bound = v.pipe(
   v.minValue(0, bits),
   v.maxValue(FARTHEST, bits),
 );
-const region = "volume, view, around, box or segment";
+const regions = [
+  "volume",
+  "view",
+  "around",
+  "box",
+  "segment",
+  "datasets",
+] as const;
 
 export const filtersSchema = v.pipe(
   v.strictObject(
     {
       region: v.optional(
-        v.picklist(["volume", "view", "around", "box", "segment"], region),
+        v.picklist(regions, regions.join(", ")),
         DEFAULT_FILTERS.region,
       ),
       around: v.optional(length, DEFAULT_FILTERS.around),
@@ -101,10 +122,6 @@ export const filtersSchema = v.pipe(
   ),
 );
 
-const datasetSchema = v.pipe(
-  v.string("the id of a dataset"),
-  v.regex(datasetIdPattern, "the id of a dataset"),
-);
 const idSchema = v.pipe(v.string("a UUID"), v.uuid("a UUID"));
 const nameSchema = v.pipe(
   v.string("a name"),
@@ -145,6 +162,38 @@ const count = v.pipe(
   v.minValue(0, "a number of signatures"),
 );
 
+const own = [coordinate, coordinate, coordinate, distanceSchema] as const;
+/** One that lies in another dataset than the search's own ends with that. */
+const matchSchema = v.lazy((match) =>
+  Array.isArray(match) && match.length > own.length
+    ? v.tuple(
+        [...own, datasetSchema],
+        'a match such as [10, 20, 30, 4, "other"]: its voxel, its distance and its dataset',
+      )
+    : v.tuple(
+        own,
+        "a match such as [10, 20, 30, 4]: its voxel and its distance",
+      ),
+);
+
+/** Longer than any title of a dataset, or reason of a server. */
+const LONGEST_TEXT = 2000;
+const text = v.pipe(
+  v.string("a text"),
+  v.maxLength(LONGEST_TEXT, `a text of at most ${LONGEST_TEXT} characters`),
+);
+
+/** Of several datasets; none where a file or a database does not say: an older Clio knew of one alone. */
+function datasetList<T extends v.GenericSchema>(each: T) {
+  return v.optional(
+    v.pipe(
+      v.array(each, "a list of datasets"),
+      v.maxLength(MOST_DATASETS, `at most ${MOST_DATASETS} datasets`),
+    ),
+    [],
+  );
+}
+
 const resultEntries = {
   /** When it was asked. */
   searched: time,
@@ -160,18 +209,18 @@ const resultEntries = {
     // Counted before they are looked at one by one.
     v.array(v.unknown(), "a list of matches"),
     v.maxLength(MOST_MATCHES, `at most ${MOST_MATCHES} matches`),
-    v.array(
-      v.tuple(
-        [coordinate, coordinate, coordinate, distanceSchema],
-        "a match such as [10, 20, 30, 4]: its voxel and its distance",
-      ),
-    ),
+    v.array(matchSchema),
     v.check(
       (matches) =>
         matches.every(([, , , at], i) => i === 0 || at >= matches[i - 1][3]),
       "matches in the order of their distance",
     ),
   ),
+  /** The other datasets that were searched, and those that could not be. */
+  others: datasetList(
+    v.strictObject({ dataset: datasetSchema, title: text, index: text }),
+  ),
+  failed: datasetList(v.strictObject({ dataset: datasetSchema, reason: text })),
   /** Which matches the search before did not have, by their place in the list. */
   fresh: v.pipe(
     v.array(v.unknown(), "a list of places in the list of matches"),
@@ -199,7 +248,7 @@ export type SavedResult = v.InferOutput<typeof resultSchema>;
 const reviewed = v.pipe(
   v.array(v.unknown(), "a list of places"),
   v.maxLength(MOST_REVIEWED, `at most ${MOST_REVIEWED} places`),
-  v.array(voxelSchema),
+  v.array(reviewedSchema),
 );
 
 /** Who says what a search is: all of it but what it found. */
@@ -267,8 +316,10 @@ export function outsideOf(
       return `examples.${i}.point: ${JSON.stringify(point)}, expected ${inside}`;
     }
   }
-  for (const [i, [x, y, z]] of result.matches.entries()) {
-    if (isOutside([x, y, z])) {
+  for (const [i, match] of result.matches.entries()) {
+    const [x, y, z] = match;
+    // How large another volume is is not known here.
+    if (match.length === 4 && isOutside([x, y, z])) {
       return `result.matches.${i}: ${JSON.stringify([x, y, z])}, expected ${inside}`;
     }
   }

@@ -4,13 +4,16 @@ import * as v from "valibot";
 import { csvRow, readTextCell, textCell } from "../../model/csv_cell.js";
 import { describeIssues } from "../../model/schema_issues.js";
 import { scoreOf } from "../filters.js";
-import type { Verdict } from "../review.js";
+import type { ReviewedPlace, Verdict } from "../review.js";
 import { FileRefused } from "./file_refused.js";
 import { type SavedSearch, savedSearchSchema } from "./saved_search.js";
 
 const END = "\r\n";
 
-/** `about` is the JSON of what is neither a place nor a text: the dataset, the filters and what is known of the answer. */
+/**
+ * `dataset` is that of a place in another dataset than the search's own; `about` is the JSON of what is neither a place nor a text: the
+ * dataset, the filters and what is known of the answer.
+ */
 const COLUMNS = [
   "search",
   "row",
@@ -21,10 +24,13 @@ const COLUMNS = [
   "score",
   "verdict",
   "new",
+  "dataset",
   "name",
   "note",
   "about",
 ] as const;
+/** What a file of an older Clio does not have. */
+const LATER: readonly string[] = ["dataset"];
 type Column = (typeof COLUMNS)[number];
 type Cells = Readonly<Record<Column, string>>;
 
@@ -43,6 +49,7 @@ const rowSchema = v.object({
   z: coordinate,
   verdict: v.picklist(["", ...VERDICTS], `${VERDICTS.join(", ")} or nothing`),
   new: v.picklist(["", "new"], "new or nothing"),
+  dataset: v.string(),
 });
 
 /** More rows than the largest file of ours could have. */
@@ -60,24 +67,32 @@ export function writeCsv(searches: readonly SavedSearch[]): Blob {
 function rowsOf(saved: SavedSearch): Partial<Cells>[] {
   const { id, name, note, place, examples, review, result, ...about } = saved;
   const { matches, fresh, ...answer } = result;
-  const verdicts = new Map<string, Verdict>();
+  const verdicts = new Map<
+    string,
+    { place: ReviewedPlace; verdict: Verdict }
+  >();
   for (const verdict of VERDICTS) {
-    for (const point of review[verdict]) verdicts.set(point.join(), verdict);
+    for (const place of review[verdict]) {
+      verdicts.set(place.join(), { place, verdict });
+    }
   }
-  const at = ([x, y, z]: readonly number[]) => ({
+  const at = ([x, y, z, dataset = ""]: ReviewedPlace) => ({
     search: id,
     x: String(x),
     y: String(y),
     z: String(z),
+    dataset,
   });
   const isNew = new Set(fresh);
   const found = matches.map((match, i) => {
     const [x, y, z, distance] = match;
-    const key = [x, y, z].join();
-    const verdict = verdicts.get(key) ?? "";
+    const place: ReviewedPlace =
+      match.length === 4 ? [x, y, z] : [x, y, z, match[4]];
+    const key = place.join();
+    const verdict = verdicts.get(key)?.verdict ?? "";
     verdicts.delete(key);
     return {
-      ...at(match),
+      ...at(place),
       row: "match",
       distance: String(distance),
       score: scoreOf(distance).toFixed(2),
@@ -85,8 +100,8 @@ function rowsOf(saved: SavedSearch): Partial<Cells>[] {
       new: isNew.has(i) ? "new" : "",
     };
   });
-  const others = [...verdicts].map(([key, verdict]) => ({
-    ...at(key.split(",").map(Number)),
+  const others = [...verdicts.values()].map(({ place: reviewed, verdict }) => ({
+    ...at(reviewed),
     row: "reviewed",
     verdict,
   }));
@@ -123,7 +138,9 @@ export function readCsv(text: string): SavedSearch[] {
     ]);
   }
   const [header = [], ...rows] = data;
-  const missing = COLUMNS.find((column) => !header.includes(column));
+  const missing = COLUMNS.find(
+    (column) => !header.includes(column) && !LATER.includes(column),
+  );
   if (missing !== undefined) {
     throw new FileRefused([
       `row 1: there is no column ${missing}, expected ${COLUMNS.join(", ")}: the CSV of saved searches.`,
@@ -149,9 +166,9 @@ interface Draft {
   readonly answer: Record<string, unknown>;
   readonly head: Pick<SavedSearch, "id" | "name" | "note" | "place">;
   readonly examples: SavedSearch["examples"];
-  readonly matches: [number, number, number, number][];
+  readonly matches: SavedSearch["result"]["matches"];
   readonly fresh: number[];
-  readonly review: Record<Verdict, [number, number, number][]>;
+  readonly review: Record<Verdict, ReviewedPlace[]>;
 }
 
 function takeRow(searches: Map<string, Draft>, cells: Cells): void {
@@ -163,6 +180,7 @@ function takeRow(searches: Map<string, Draft>, cells: Cells): void {
     z,
     verdict,
     new: isNew,
+    dataset,
   } = parsed(rowSchema, cells);
   const point: [number, number, number] = [x, y, z];
   if (row === "search") {
@@ -191,11 +209,15 @@ function takeRow(searches: Map<string, Draft>, cells: Cells): void {
   }
   if (row === "match") {
     if (isNew === "new") draft.fresh.push(draft.matches.length);
-    draft.matches.push([x, y, z, parsed(matchSchema, cells).distance]);
+    const { distance } = parsed(matchSchema, cells);
+    draft.matches.push(
+      dataset === "" ? [x, y, z, distance] : [x, y, z, distance, dataset],
+    );
   } else if (row !== "reviewed") {
     draft.examples.push({ point, like: row === "like" });
   }
-  if (verdict !== "") draft.review[verdict].push(point);
+  if (verdict === "") return;
+  draft.review[verdict].push(dataset === "" ? point : [x, y, z, dataset]);
 }
 
 const matchSchema = v.object({

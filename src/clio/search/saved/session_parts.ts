@@ -1,5 +1,6 @@
 /** What a session and a saved search say of the same things, each in its own form. */
 import { type Vec3, vec3 } from "../../model/box.js";
+import { type Match, placeKey } from "../answers.js";
 import type { Asked, Found } from "../found.js";
 import type { Filters } from "../filters.js";
 import { planeOfText, planeText } from "../slice_frame.js";
@@ -42,36 +43,43 @@ export function askedOf(search: SavedAsked): Asked {
 
 export function savedResult(found: Found): SavedResult {
   const { searched, index, examined, milliseconds, complete } = found;
-  const { matches, fresh } = found;
+  const { matches, fresh, others, failed } = found;
   return {
     searched,
     index,
     examined,
     milliseconds,
     complete,
-    matches: matches.map(({ point: [x, y, z], distance }) => [
-      x,
-      y,
-      z,
-      distance,
-    ]),
-    fresh: matches.flatMap(({ point }, i) =>
-      fresh.has(point.join()) ? [i] : [],
+    matches: matches.map(({ point: [x, y, z], distance, dataset }) =>
+      dataset === undefined
+        ? [x, y, z, distance]
+        : [x, y, z, distance, dataset],
+    ),
+    others: [...others],
+    failed: [...failed],
+    fresh: matches.flatMap((match, i) =>
+      fresh.has(placeKey(match)) ? [i] : [],
     ),
   };
 }
 
 export function foundOf({ dataset, result }: SavedSearch): Found {
-  const { matches, fresh, ...rest } = result;
-  const found = matches.map(([x, y, z, distance]) => {
+  // A result that the browser has kept for longer says nothing of other datasets.
+  const { matches, fresh, others = [], failed = [], ...rest } = result;
+  const found = matches.map((match): Match => {
+    const [x, y, z, distance] = match;
     const point: Triple = [x, y, z];
-    return { point, distance };
+    return match.length === 4
+      ? { point, distance }
+      : { point, distance, dataset: match[4] };
   });
   return {
     ...rest,
+    others,
+    failed,
     dataset,
     matches: found,
-    fresh: new Set(fresh.map((i) => found[i].point.join())),
+    fresh: new Set(fresh.map((i) => placeKey(found[i]))),
   };
 }
 

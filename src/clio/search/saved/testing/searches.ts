@@ -2,23 +2,14 @@
 import fc from "fast-check";
 import * as v from "valibot";
 import { anyText } from "../../../model/testing/records.js";
-import type { IndexInfo } from "../../answers.js";
 import { FARTHEST } from "../../filters.js";
+import { INFO } from "../../testing/answers.js";
+import type { ReviewedPlace } from "../../review.js";
 import {
   filtersSchema,
   LONGEST_NAME,
   type SavedSearch,
 } from "../saved_search.js";
-
-export const INFO: IndexInfo = {
-  index: "one",
-  count: 9000,
-  encoder: { name: "any", hash: "0", patch: [32, 32, 32] },
-  voxelSize: [8, 8, 8],
-  stride: [16, 16, 16],
-  complete: true,
-  quarantined: [],
-};
 
 /** A search with a match for each of these distances. */
 export function searchOf(
@@ -49,11 +40,18 @@ export function searchOf(
       milliseconds: 1.5,
       complete: true,
       matches: distances.map((distance, i) => [i * 63, 0, 0, distance]),
+      others: [],
+      failed: [],
       fresh: [],
     },
     ...change,
   };
 }
+
+/** Another dataset, in which some of the matches of `anySearch` lie. */
+const OTHER = "other";
+
+type Voxel = readonly [x: number, y: number, z: number];
 
 const coordinate = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const voxel = fc.tuple(coordinate, coordinate, coordinate);
@@ -80,12 +78,17 @@ export const anySearch: fc.Arbitrary<SavedSearch> = fc
     ),
     upTo: fc.integer({ min: 0, max: FARTHEST }),
     isNew: fc.array(fc.boolean(), { minLength: 20, maxLength: 20 }),
+    isElsewhere: fc.array(fc.boolean(), { minLength: 20, maxLength: 20 }),
   })
-  .map(({ name, note, like, unlike, matches, verdicts, upTo, isNew }) => {
+  .map((drawn) => {
+    const { name, note, like, unlike, matches, verdicts, upTo, isNew } = drawn;
+    const { isElsewhere } = drawn;
+    const placeOf = ([x, y, z]: Voxel, i: number): ReviewedPlace =>
+      isElsewhere[i] ? [x, y, z, OTHER] : [x, y, z];
     const said = (verdict: string) =>
       matches
-        .filter((_match, i) => verdicts[i] === verdict)
-        .map(([place]) => place);
+        .map(([place], i) => placeOf(place, i))
+        .filter((_place, i) => verdicts[i] === verdict);
     const base = searchOf();
     return {
       ...base,
@@ -96,7 +99,11 @@ export const anySearch: fc.Arbitrary<SavedSearch> = fc
         { point: like, like: true },
         ...unlike.map((point) => ({ point, like: false })),
       ],
-      filters: { ...base.filters, upTo },
+      filters: {
+        ...base.filters,
+        upTo,
+        ...(isElsewhere.includes(true) && { region: "datasets" as const }),
+      },
       review: {
         accepted: said("accepted"),
         rejected: said("rejected"),
@@ -105,14 +112,11 @@ export const anySearch: fc.Arbitrary<SavedSearch> = fc
       },
       result: {
         ...base.result,
-        matches: matches.map(
-          ([[x, y, z], distance]): [number, number, number, number] => [
-            x,
-            y,
-            z,
-            distance,
-          ],
+        matches: matches.map(([[x, y, z], distance], i) =>
+          isElsewhere[i] ? [x, y, z, distance, OTHER] : [x, y, z, distance],
         ),
+        others: [{ dataset: OTHER, title: name, index: "two" }],
+        failed: [{ dataset: "third", reason: "it is torn" }],
         fresh: matches.flatMap((_match, i) => (isNew[i] ? [i] : [])),
       },
     };
