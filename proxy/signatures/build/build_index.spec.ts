@@ -181,7 +181,7 @@ describe("npm run signatures -- build", () => {
     const twin = path.join(data, "volumes/twin");
     await cp(volume, twin, { recursive: true });
     await build(data, ...small);
-    const { code, err } = await start("signatures", data, [
+    const { code, err } = await startCommand("signatures", data, [
       ...["build", "twin", "--encoder-of", "tissue", "--seed", "9"],
       ...["--stride", "8,8,1"],
     ]).ended;
