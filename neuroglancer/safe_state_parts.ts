@@ -4,6 +4,7 @@ import type { CompoundTrackable } from "neuroglancer/unstable/util/trackable.js"
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import { checkDimensions } from "./safe_state_dimensions.js";
 import { checkLayout } from "./safe_state_layout.js";
+import { sourceWithoutHost } from "./safe_state_sources.js";
 import { isStateJson, type StateJson } from "./safe_state_text.js";
 
 /** A part of a link that the viewer left out, or took for something else. */
@@ -99,20 +100,23 @@ function restoreLayers(
 type LayerSpec = StateJson & { readonly name: string };
 
 /**
- * The layers of a link as a list. One entry that is no layer at all would keep upstream from reading the others.
+ * The layers of a link as a list. One entry that is no layer at all would keep upstream from reading the others, and one with a source at
+ * no host would have it ask another.
  * @throws {TypeError} where there is no list of layers
  */
 function readableLayers(json: unknown, refused: RefusedPart[]): LayerSpec[] {
   const entries: unknown[] = Array.isArray(json) ? json : olderLayers(json);
   return entries.filter((entry, i): entry is LayerSpec => {
-    const readable = isStateJson(entry) && typeof entry.name === "string";
-    if (!readable) {
-      refused.push({
-        part: `layer ${i + 1}`,
-        reason: "expected an object with a name",
-      });
+    if (!isStateJson(entry) || typeof entry.name !== "string") {
+      const reason = "expected an object with a name";
+      refused.push({ part: `layer ${i + 1}`, reason });
+      return false;
     }
-    return readable;
+    const source = sourceWithoutHost(entry);
+    if (source === undefined) return true;
+    const reason = `its source ${quote(source)} names no host`;
+    refused.push({ part: layerPart(entry.name), reason });
+    return false;
   });
 }
 

@@ -1,4 +1,5 @@
 import { LayerDataSource } from "neuroglancer/unstable/layer/layer_data_source.js";
+import { isStateJson, type StateJson } from "./safe_state_text.js";
 
 /**
  * Keeps upstream from loading a source for a layer that is gone.
@@ -21,4 +22,19 @@ export function leaveDisposedSources(): void {
       if (!this.wasDisposed) property.set?.call(this, spec);
     },
   });
+}
+
+/**
+ * The first source of a layer that lies at no host: of `zarr2://http://|` upstream would ask the host `.zarray`, as a browser takes the
+ * first name behind the slashes for one, and that is the name of the file that is to be read.
+ */
+export function sourceWithoutHost({ source }: StateJson): string | undefined {
+  const sources: unknown[] = Array.isArray(source) ? source : [source];
+  return sources
+    .map((one) => (isStateJson(one) ? one.url : one))
+    .filter((url) => typeof url === "string")
+    .find((url) =>
+      // Browsers leave out tabs and line breaks wherever they stand.
+      /https?:[/\\]*([|?#]|$)/i.test(url.replace(/[\t\r\n]/g, "")),
+    );
 }

@@ -200,7 +200,7 @@ export function registerMarks(
     toShare: () => marksToShare(context),
     desk: new MarksDesk(context),
     parts: [
-      () => loadBackend(viewer.chunkManager.rpc!),
+      () => loadBackend(viewer.dataContext.rpc),
       loadView,
       loadSelectionForm,
       loadExchange,
