@@ -72,7 +72,9 @@ export class SearchPlugin extends RefCounted {
       keeper,
     );
     const { image, session } = this;
-    this.wayback = new Wayback(viewer, image, state, openDataset);
+    this.wayback = new Wayback(viewer, image, state, openDataset, () =>
+      this.enterAgain(),
+    );
     const elsewhere = new OtherImages(viewer, catalogue);
     this.registerDisposer(() => elsewhere.dispose());
     this.pictures = new MatchPictures(image, session, elsewhere);
@@ -145,6 +147,20 @@ export class SearchPlugin extends RefCounted {
     return view;
   }
 
+  /** Takes the focus into the panel, as soon as it is there. */
+  private enter(): void {
+    this.entering = this.view === undefined;
+    this.view?.enter();
+  }
+
+  /** Takes the focus back into the panel: with the next frame the viewer lays its panels out anew, which takes it away. */
+  private enterAgain(): void {
+    const remove = this.context.viewer.display.updateFinished.add(() => {
+      remove();
+      this.enter();
+    });
+  }
+
   private async search(
     find: () => Promise<SearchPlace | undefined>,
   ): Promise<void> {
@@ -155,8 +171,7 @@ export class SearchPlugin extends RefCounted {
       this.wayback.forget();
       this.session.searchLike(place);
       this.context.state.location.visible = true;
-      this.entering = this.view === undefined;
-      this.view?.enter();
+      this.enter();
     } catch (error) {
       StatusMessage.showTemporaryMessage(
         `Nothing was searched: ${error instanceof Error ? error.message : String(error)}`,

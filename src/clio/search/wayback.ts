@@ -17,12 +17,16 @@ interface Before {
 export class Wayback {
   private before: Before | undefined;
 
-  /** @param panel of the search, which stays as it is whichever dataset is opened */
+  /**
+   * @param panel of the search, which stays as it is whichever dataset is opened
+   * @param viewReplaced told when all of the view is another
+   */
   constructor(
     private readonly viewer: Viewer,
     private readonly image: SearchedImage,
     private readonly panel: Trackable,
     private readonly openDataset: OpenDataset,
+    private readonly viewReplaced: () => void,
   ) {}
 
   /**
@@ -71,6 +75,7 @@ export class Wayback {
         before?.position ?? viewer.navigationState.position.value.slice();
       await this.openDataset(dataset);
       panel.restoreState(shown);
+      this.viewReplaced();
       this.before = { position, view: home ?? { dataset: inView, state } };
     }
     // As soon as the image is there.
@@ -84,5 +89,6 @@ export class Wayback {
     viewer.state.reset();
     viewer.state.restoreState(state);
     panel.restoreState(shown);
+    this.viewReplaced();
   }
 }
