@@ -72,9 +72,9 @@ export class SearchPlugin extends RefCounted {
       keeper,
     );
     const { image, session } = this;
-    this.wayback = new Wayback(viewer, image, state, openDataset, () =>
-      this.enterAgain(),
-    );
+    this.wayback = new Wayback(viewer, image, state, openDataset, () => {
+      void this.enterAgain();
+    });
     const elsewhere = new OtherImages(viewer, catalogue);
     this.registerDisposer(() => elsewhere.dispose());
     this.pictures = new MatchPictures(image, session, elsewhere);
@@ -153,12 +153,19 @@ export class SearchPlugin extends RefCounted {
     this.view?.enter();
   }
 
-  /** Takes the focus back into the panel: with the next frame the viewer lays its panels out anew, which takes it away. */
-  private enterAgain(): void {
-    const remove = this.context.viewer.display.updateFinished.add(() => {
+  /**
+   * Takes the focus back into the panel. Until all of another view is there the viewer lays its panels out anew, which takes the focus
+   * away; it does so with the frame after.
+   */
+  private async enterAgain(): Promise<void> {
+    // Whoever went there is told where it fails.
+    await this.image.inView().catch(() => undefined);
+    const { display } = this.context.viewer;
+    const remove = display.updateFinished.add(() => {
       remove();
       this.enter();
     });
+    display.scheduleRedraw();
   }
 
   private async search(
