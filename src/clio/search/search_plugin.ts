@@ -72,9 +72,9 @@ export class SearchPlugin extends RefCounted {
       keeper,
     );
     const { image, session } = this;
-    this.wayback = new Wayback(viewer, image, state, openDataset, () => {
-      void this.enterAgain();
-    });
+    this.wayback = new Wayback(viewer, image, state, openDataset, () =>
+      this.enterAgain(),
+    );
     const elsewhere = new OtherImages(viewer, catalogue);
     this.registerDisposer(() => elsewhere.dispose());
     this.pictures = new MatchPictures(image, session, elsewhere);
@@ -154,18 +154,29 @@ export class SearchPlugin extends RefCounted {
   }
 
   /**
-   * Takes the focus back into the panel. Until all of another view is there the viewer lays its panels out anew, which takes the focus
-   * away; it does so with the frame after.
+   * Takes the focus back into the panel, and keeps it there until the person does something. While another view is being made the panels are
+   * laid out anew, and one that comes to lie under the resting pointer takes the focus as if the pointer had been moved into it.
    */
-  private async enterAgain(): Promise<void> {
-    // Whoever went there is told where it fails.
-    await this.image.inView().catch(() => undefined);
-    const { display } = this.context.viewer;
-    const remove = display.updateFinished.add(() => {
-      remove();
-      this.enter();
+  private enterAgain(): void {
+    const done = new AbortController();
+    const listen = <K extends keyof DocumentEventMap>(
+      type: K,
+      act: (event: DocumentEventMap[K]) => void,
+    ) =>
+      document.addEventListener(type, act, {
+        capture: true,
+        signal: done.signal,
+      });
+    for (const type of ["keydown", "pointerdown", "wheel"] as const) {
+      listen(type, () => done.abort());
+    }
+    listen("pointermove", ({ movementX, movementY }) => {
+      if (movementX !== 0 || movementY !== 0) done.abort();
     });
-    display.scheduleRedraw();
+    listen("focusin", ({ target }) => {
+      if (this.view?.body.contains(target as Node) !== true) this.enter();
+    });
+    this.enter();
   }
 
   private async search(

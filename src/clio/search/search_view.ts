@@ -81,7 +81,8 @@ export class SearchView extends RefCounted {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly body: HTMLElement,
+    /** Where it is shown. */
+    readonly body: HTMLElement,
     private readonly options: SearchViewOptions,
   ) {
     super();
