@@ -117,6 +117,10 @@ describe("A search in all datasets with one encoder", () => {
       await page.keyboard.type("Everywhere");
       await page.keyboard.press("Enter");
       await panelSays(page, /saved here/);
+      await eventually(
+        () => Promise.resolve(page.url()),
+        (url) => decodeURIComponent(url).includes('"name":"Everywhere"'),
+      );
       await page.reload();
       await viewerReady(page);
       await panelSays(page, /1 of [\d,]+ reviewed · 0 accepted/);

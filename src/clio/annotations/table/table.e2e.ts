@@ -70,7 +70,8 @@ localStories("The table of marks", () => {
     await page.keyboard.press("Escape");
     await eventually(
       () => page.evaluate(() => location.hash),
-      (hash) => hash.includes("clioSearch"),
+      // All of it: the address follows while one types.
+      (hash) => decodeURIComponent(hash).includes("is:checked"),
     );
 
     await page.reload();
