@@ -131,6 +131,8 @@ describe("A search in all datasets with one encoder", () => {
       await panelSays(page, /not complete.*Not searched: twin\. .*corrupt/);
       expect(await matchesListed(page)).toBeGreaterThan(0);
       expect(await named.count()).toBe(0);
+      // Else what it still asks for is refused as soon as the server stops.
+      await page.close();
     } finally {
       await server.stop();
       rmSync(data, { recursive: true, force: true });
