@@ -8,6 +8,7 @@ import { button } from "../../ui/button.js";
 import { element } from "../../ui/element.js";
 import { notice } from "../../ui/notice.js";
 import { ask } from "../sync/server.js";
+import { settingsTable } from "./settings_table.js";
 
 /** How long a person may go on typing before the server is asked, in milliseconds. */
 const TYPING = 200;
@@ -39,22 +40,9 @@ export class LinkList {
 
   /** @param person who administers */
   constructor(private readonly person: string) {
-    this.table = element(
-      "table",
-      { class: "clio-settings-table" },
-      element("caption", { class: "clio-unseen" }, "Links of everybody"),
-      element(
-        "thead",
-        {},
-        element(
-          "tr",
-          {},
-          ...["Title", "Owner", "Made", "Ends"].map((title) =>
-            element("th", { scope: "col" }, title),
-          ),
-          element("td", {}),
-        ),
-      ),
+    this.table = settingsTable(
+      "Links of everybody",
+      ["Title", "Owner", "Made", "Ends"],
       this.rows,
     );
     this.table.hidden = true;

@@ -4,6 +4,7 @@ import { element } from "../../ui/element.js";
 import { notice } from "../../ui/notice.js";
 import { ask } from "../sync/server.js";
 import { NewToken } from "./new_token.js";
+import { settingsTable } from "./settings_table.js";
 
 const tokenSchema = v.object({
   id: v.string(),
@@ -43,22 +44,9 @@ export class TokenList {
   });
 
   constructor() {
-    this.table = element(
-      "table",
-      { class: "clio-settings-table" },
-      element("caption", { class: "clio-unseen" }, "API tokens"),
-      element(
-        "thead",
-        {},
-        element(
-          "tr",
-          {},
-          ...["Name", "Made", "Last used", "Ends"].map((title) =>
-            element("th", { scope: "col" }, title),
-          ),
-          element("td", {}),
-        ),
-      ),
+    this.table = settingsTable(
+      "API tokens",
+      ["Name", "Made", "Last used", "Ends"],
       this.rows,
     );
     this.element = element(

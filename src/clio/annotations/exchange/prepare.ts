@@ -7,7 +7,7 @@ import type { Tell } from "./progress.js";
 
 /**
  * What putting the rows of a file comes to, as far as it can be known without a look at the newest state of the marks. Its records are not
- * checked once more: whoever reads a file makes none that could not be stored (round_trip.spec.ts holds that).
+ * checked once more: whoever reads a file makes none that could not be stored (storable.spec.ts holds that).
  */
 export function preparedMarks(
   rows: readonly PlannedRow[],
