@@ -15,7 +15,11 @@ const smallestVoxelPx = 2;
 interface ViewerInPage {
   layerManager: { managedLayers: { isReady(): boolean }[] };
   isReady(): boolean;
-  display: { panels: Iterable<PanelInPage> };
+  display: {
+    panels: Iterable<PanelInPage>;
+    frameNumber: number;
+    gl: WebGL2RenderingContext;
+  };
   navigationState: { position: { value: Float32Array } };
   crossSectionScale: { value: number };
   mouseState: {
@@ -103,11 +107,7 @@ export async function hoverVoxel(page: Page, voxel: Voxel): Promise<void> {
   try {
     await moveOnto(page, voxel, place);
   } catch (error) {
-    const seen = await page.evaluate(() => {
-      const { viewer } = window as unknown as { viewer: ViewerInPage };
-      const { active, unsnappedPosition } = viewer.mouseState;
-      return active ? Array.from(unsnappedPosition).join(", ") : "nowhere";
-    });
+    const seen = await page.evaluate(whereMouseIs, place);
     throw new Error(
       `The mouse at ${place.x}, ${place.y} should be on the voxel ${voxel.join(", ")}, and the viewer sees it at ${seen}.`,
       { cause: error },
@@ -165,6 +165,24 @@ function mouseIsOn(voxel: Voxel): boolean {
   if (!mouseState.updateUnconditionally()) return false;
   const seen = mouseState.unsnappedPosition;
   return voxel.every((value, axis) => Math.floor(seen[axis]) === value);
+}
+
+/** What the viewer knows of the mouse, and where that is nothing, what may be the reason. Runs in the page. */
+function whereMouseIs({ x, y }: { x: number; y: number }): string {
+  const { viewer } = window as unknown as { viewer: ViewerInPage };
+  const { mouseState, display } = viewer;
+  const { active, unsnappedPosition } = mouseState;
+  if (active) return Array.from(unsnappedPosition).join(", ");
+  const under = document.elementFromPoint(x, y);
+  const panels = [...display.panels].map(({ element }) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return `${width} x ${height} at ${left}, ${top}`;
+  });
+  return (
+    `nowhere: ${display.frameNumber} frames are drawn, the panels are ${panels.join("; ")}, ` +
+    `under the mouse is ${under === null ? "nothing" : (under.cloneNode() as Element).outerHTML}, ` +
+    `the graphics are ${display.gl.isContextLost() ? "lost" : "there"}, the page is ${document.visibilityState}`
+  );
 }
 
 /** The pixel of the page in whose middle a voxel lies, where a slice view shows it large enough to be hit. */

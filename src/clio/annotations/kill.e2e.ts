@@ -3,7 +3,7 @@
  * whatever moment, and each point that the page had acknowledged is there afterwards. (store/kill.e2e.ts kills a page with the
  * store alone far more often.)
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,8 +12,11 @@ import type { Page } from "playwright-core";
 import * as v from "valibot";
 import {
   hoverVoxel,
+  openWatched,
+  origin,
   OwnBrowser,
   type Voxel,
+  type WatchedPage,
 } from "../../../config/stories/harness.js";
 import {
   type AnnotationRecord,
@@ -21,7 +24,7 @@ import {
 } from "../model/annotation.js";
 import {
   demoState,
-  linkHere,
+  openState,
   PIXELS_A_VOXEL,
   type PageWithMarks,
   pixelOf,
@@ -33,6 +36,9 @@ const KILLS = process.env.CLIO_NIGHTLY === "1" ? 200 : 15;
 
 /** Milliseconds between the first point that is placed and the kill, at most. */
 const LONGEST_LIFE = 1500;
+
+/** The life before which the database is deleted, as a browser does with one whose log a kill has torn: one of some two hundred. */
+const LOST_BEFORE = Math.ceil(KILLS / 2);
 
 /** More points than can be placed in that time. */
 const COLUMNS = 50;
@@ -84,19 +90,16 @@ async function openViewer(
   browser: OwnBrowser,
   life: number,
   witness: Witness,
-): Promise<Page> {
-  const page = await browser.context.newPage();
+): Promise<WatchedPage> {
+  const watched = await openWatched(browser.context, origin());
+  const { page } = watched;
   await page.setViewportSize({ width: 460, height: 340 });
   await page.exposeFunction("acknowledged", (record: AnnotationRecord) => {
     witness.acknowledged.set(record.id, record);
   });
   const [x, y, z] = voxelOf(life, 0);
   const position = [x + COLUMNS / 2, y + ROWS / 2, z + 0.5];
-  await page.goto(linkHere({ ...demoState(), position }));
-  await page.waitForFunction(() => {
-    const { clio } = window as unknown as Partial<PageWithMarks>;
-    return clio?.store.state.value === "ready";
-  });
+  await openState(page, { ...demoState(), position });
   await page.evaluate(() => {
     const { clio, acknowledged } = window as unknown as PageWithMarks & {
       acknowledged: (record: AnnotationRecord) => Promise<void>;
@@ -107,7 +110,24 @@ async function openViewer(
         if (edit.op === "put") void acknowledged(edit.record);
     });
   });
-  return page;
+  return watched;
+}
+
+/** Deletes what the origin keeps in databases; its files, with the second copy, stay. */
+function loseDatabase(profile: string): void {
+  const databases = path.join(profile, "Default", "IndexedDB");
+  expect(existsSync(databases)).toBeTrue();
+  rmSync(databases, { recursive: true });
+}
+
+/** Whether the store says that the database was lost and came back from its second copy. */
+function isRestored(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const { clio } = window as unknown as PageWithMarks;
+    return clio.store.problems.value.some(
+      ({ code }) => code === "database-restored",
+    );
+  });
 }
 
 /** Places points one after the other, by the key and by the tool in turn, until the browser is gone. */
@@ -148,22 +168,31 @@ describe("The viewer", () => {
         fc.noBias(fc.integer({ min: 0, max: LONGEST_LIFE })),
         KILLS,
       );
+      let restored = 0;
       for (const [life, ms] of [...lives, undefined].entries()) {
+        if (life === LOST_BEFORE) loseDatabase(profile);
         const browser = await OwnBrowser.launch(profile);
         try {
-          const page = await openViewer(browser, life, witness);
+          const watched = await openViewer(browser, life, witness);
+          const { page } = watched;
           const { records, unsaved, quarantined } = await sandboxOf(page);
           witness.check(records, life);
           expect(unsaved).toEqual([]);
           expect(quarantined).toEqual([]);
           if (ms === undefined) break;
 
+          if (await isRestored(page)) {
+            restored += 1;
+            // It lies over the voxels of this small window.
+            await page.getByRole("button", { name: "Dismiss" }).click();
+          } else expect(life).not.toBe(LOST_BEFORE);
           await hoverVoxel(page, voxelOf(life, 0));
           await page.keyboard.press("Shift+P");
           const placing = placeOn(page, life, witness).catch(() => "killed");
           await sleep(ms);
           await browser.kill();
           await placing;
+          expect(watched.faults).toEqual([]);
         } finally {
           await browser.kill();
         }
@@ -171,7 +200,7 @@ describe("The viewer", () => {
       // Kills before the first acknowledgement would prove nothing.
       expect(witness.acknowledged.size).toBeGreaterThan(KILLS);
       console.log(
-        `  ${witness.acknowledged.size} of ${witness.placed.size} points were acknowledged in ${KILLS} kills`,
+        `  ${witness.acknowledged.size} of ${witness.placed.size} points were acknowledged in ${KILLS} kills; ${restored} databases were lost and restored`,
       );
     },
     TIMEOUT,
