@@ -56,7 +56,8 @@ async function showPlaces(page: Page): Promise<void> {
   );
 }
 
-localStories("Marking", () => {
+// It looks closer than what the page has read when it is drawn.
+describe("Marking", () => {
   it("places points where the pointer is, by key and by tool, and has them after a reload", async () => {
     const { page } = await newPage();
     await showPlaces(page);
@@ -88,7 +89,9 @@ localStories("Marking", () => {
     );
     expect(drawn.every(({ saved }) => saved)).toBeTrue();
   });
+});
 
+localStories("Marking", () => {
   it("places a point where the pointer is when the view was not drawn since it moved", async () => {
     const { page } = await newPage();
     await openState(page, demoState());

@@ -66,7 +66,8 @@ function linesBetween(places: readonly Place[]): AnnotationRecord[] {
   }));
 }
 
-localStories("The segments under marks", () => {
+// They are in volumes that the server has.
+describe("The segments under marks", () => {
   it("are looked up in the background, exactly, also once a server that was away is back", async () => {
     const places = knownPlaces().slice(0, 41);
     // Ids that a number cannot hold: whoever makes numbers of them fails here.
@@ -111,7 +112,9 @@ localStories("The segments under marks", () => {
       records.every(({ modified }) => modified === 1_700_000_000_000),
     ).toBeTrue();
   });
+});
 
+localStories("The segments under marks", () => {
   it("are shown with the body that merges in the view have made of them", async () => {
     const [a] = knownPlaces();
     const b = knownPlaces().find(
