@@ -88,6 +88,26 @@ describe("The pinned upstream release", () => {
     expect(ours).toEqual(theirs);
   });
 
+  it("draws points as instances of a square, whose number is all that tells the picked one", () => {
+    const point = read(lib, "annotation/point.js");
+    for (const part of [
+      "shaderGetter3d =",
+      "vertexIdHelper =",
+      "drawCircles(shader.gl, 1, context.count)",
+      "sliceViewRenderHelper: RenderHelper",
+      "perspectiveViewRenderHelper: RenderHelper",
+    ]) {
+      expect(point).toContain(part);
+    }
+    const handler = read(lib, "annotation/type_handler.js");
+    const [, setPartIndex] = handler.split("setPartIndex(builder");
+    expect(setPartIndex).toContain("pickBaseOffset = getPickBaseOffset()");
+    expect(handler.match(/gl_InstanceID/g)).toEqual(["gl_InstanceID"]);
+    expect(handler).toContain(
+      "getPickBaseOffset() { return uint(gl_InstanceID)",
+    );
+  });
+
   it("lacks in its icon package exactly the icons that we drew", () => {
     const wanted = new Set<string>();
     for (const file of readdirSync(lib, { recursive: true }).map(String)) {

@@ -13,6 +13,7 @@ import {
 } from "neuroglancer/unstable/annotation/renderlayer.js";
 import { GLBuffer } from "neuroglancer/unstable/webgl/buffer.js";
 import { type Slab, slabOf } from "./slice_slabs.js";
+import { registerSpreadPoints, SpreadBuffer } from "./spread_points.js";
 
 const POINT: number = AnnotationType.POINT;
 
@@ -44,11 +45,19 @@ interface Batch {
   readonly runs: PointRun[];
 }
 
+/** Those of a layer, filled anew with every frame. */
+interface Buffers {
+  readonly spread: SpreadBuffer;
+  /** For space of which a view does not show all dimensions, where a point is a line. */
+  readonly plain: GLBuffer;
+}
+
 /**
  * To be called once, before a viewer is made. Upstream draws all annotations of each chunk in view with a call of its own, which costs more
  * than the few points that are in it; and in slices its shader then drops those that are too far away, of a dense chunk nearly all.
  */
 export function registerBatches(): void {
+  registerSpreadPoints();
   batchPoints(SpatiallyIndexedSliceViewAnnotationLayer.prototype, slabOf);
   batchPoints(
     SpatiallyIndexedPerspectiveViewAnnotationLayer.prototype,
@@ -65,14 +74,17 @@ function batchPoints(
   ) => Slab | undefined,
 ): void {
   const { draw, drawGeometryChunkData } = layer;
-  const buffers = new WeakMap<SpatiallyIndexedAnnotationLayer, GLBuffer>();
-  const bufferOf = (layer: SpatiallyIndexedAnnotationLayer) => {
-    let buffer = buffers.get(layer);
-    if (buffer === undefined) {
-      buffer = layer.registerDisposer(new GLBuffer(layer.gl));
-      buffers.set(layer, buffer);
+  const known = new WeakMap<SpatiallyIndexedAnnotationLayer, Buffers>();
+  const buffersOf = (layer: SpatiallyIndexedAnnotationLayer) => {
+    let buffers = known.get(layer);
+    if (buffers === undefined) {
+      buffers = {
+        spread: layer.registerDisposer(new SpreadBuffer(layer.gl)),
+        plain: layer.registerDisposer(new GLBuffer(layer.gl)),
+      };
+      known.set(layer, buffers);
     }
-    return buffer;
+    return buffers;
   };
   // One at most: layers are drawn one after another.
   const open: Batch[] = [];
@@ -82,7 +94,17 @@ function batchPoints(
     draw.call(this, context, attachment);
     for (const { context, state, runs } of open.splice(0)) {
       const points = pointsAsOne(runs);
-      points.buffer = bufferOf(this);
+      if (points.numPickIds === 0) continue;
+      const buffers = buffersOf(this);
+      if (state.chunkDisplayTransform.numChunkDisplayDims === 3) {
+        const { data } = points.serializedAnnotations;
+        buffers.spread.setPoints(
+          new Uint32Array(data.buffer),
+          points.numPickIds,
+        );
+        points.buffer = buffers.spread;
+        points.bufferValid = true;
+      } else points.buffer = buffers.plain;
       drawGeometryChunkData.call(this, points, context, state);
     }
   };
@@ -116,7 +138,7 @@ export function pointsAsOne(runs: readonly PointRun[]): AnnotationGeometryData {
   }
   const onlyPoints = <T>(value: T, nothing: () => T): T[] =>
     annotationTypes.map((type: number) => (type === POINT ? value : nothing()));
-  return new AnnotationGeometryData({
+  const points = new AnnotationGeometryData({
     data,
     typeToIds: onlyPoints(ids, () => []),
     typeToIdMaps: onlyPoints<Map<string, number>>(
@@ -130,6 +152,8 @@ export function pointsAsOne(runs: readonly PointRun[]): AnnotationGeometryData {
     typeToOffset: onlyPoints(0, () => 0),
     typeToSize: onlyPoints(ids.length, () => 0),
   });
+  points.numPickIds = ids.length;
+  return points;
 }
 
 /** Where each id stands. Made anew with every frame, and asked for one id where the pointer is over a mark: so it is looked for then. */
