@@ -7,6 +7,7 @@ import {
   type FieldValue,
   type VoxelPosition,
 } from "../../src/clio/model/annotation.js";
+import type { StoredRecord } from "../../src/clio/model/record.js";
 import { anchorsOf, type MarkGeometry } from "../../src/clio/model/geometry.js";
 import { sameValue } from "../../src/clio/model/record_fields.js";
 import { jsonObject } from "../../src/clio/model/json_object.js";
@@ -170,7 +171,7 @@ function propOf(record: Known, extra: string | undefined) {
 
 /** The item that a record is; undefined for a kind that v2 does not know. */
 export function itemFrom(
-  record: AnnotationRecord,
+  record: StoredRecord,
   extra: string | undefined,
   key: string,
 ): ItemOut | undefined {
@@ -187,7 +188,7 @@ export function itemFrom(
   };
 }
 
-function isKnown(record: AnnotationRecord): record is Known {
+function isKnown(record: StoredRecord): record is Known {
   return ["point", "line", "sphere"].includes(record.kind);
 }
 

@@ -2,10 +2,8 @@
  * The keys of the v2 interface, which are made of where an annotation lies: `Pt1_2_3`, `Ln1_2_3_4_5_6`, `Sp1_2_3_4_5_6`. Records have ids,
  * so several may lie at one place: the oldest has the plain key, and the others' keys go on with `~` and their id.
  */
-import type {
-  AnnotationRecord,
-  VoxelPosition,
-} from "../../src/clio/model/annotation.js";
+import type { VoxelPosition } from "../../src/clio/model/annotation.js";
+import type { StoredRecord } from "../../src/clio/model/record.js";
 import type { PlaceRow } from "../storage/storage.js";
 
 const plainKey = /^(?:Pt(?:-?\d+_){2}|(?:Ln|Sp)(?:-?\d+_){5})-?\d+$/;
@@ -16,7 +14,7 @@ function join(prefix: string, ...positions: VoxelPosition[]): string {
 }
 
 /** The plain key of a record; undefined for a kind that v2 does not know. */
-export function placeOf(record: AnnotationRecord): string | undefined {
+export function placeOf(record: StoredRecord): string | undefined {
   switch (record.kind) {
     case "point":
       return join("Pt", record.position);

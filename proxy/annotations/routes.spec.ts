@@ -311,10 +311,11 @@ describe("The v2 interface to annotations", () => {
     const { records } = jsonOf<News>(
       await server.askAs("cleo", "/api/sync/news"),
     );
-    const found = records.find((each) => each.id === id)?.record;
-    expect(found?.set).toBe("my set");
-    expect(found?.description).toBe("by script");
-    expect(found?.user).toBe("cleo@lab.org");
+    const found = records.find((each) => each.id === id)
+      ?.record as AnnotationRecord;
+    expect(found.set).toBe("my set");
+    expect(found.description).toBe("by script");
+    expect(found.user).toBe("cleo@lab.org");
   });
 
   it("is spoken by a plain client in Python as scripts do it", async () => {

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import * as v from "valibot";
+import { isMark } from "../../src/clio/model/record.js";
 import { groupsOf } from "../accounts/groups.js";
 import { accountOf, type Identity } from "../identity/identity.js";
 import type { Permissions } from "../permissions/permissions.js";
@@ -293,7 +294,9 @@ async function writeItem(
     before && itemFrom(before.record!, before.extra, before.place ?? "");
   const wanted =
     replace || old === undefined ? item : mergedItem(old, item, conditional);
-  const { record, extra } = recordFrom(wanted, before?.record, fresh);
+  const known = before?.record;
+  const mark = known !== undefined && isMark(known) ? known : undefined;
+  const { record, extra } = recordFrom(wanted, mark, fresh);
   const base = before?.revision ?? 0;
   await apply(shelf.user, {
     ...scriptChange(shelf.dataset, "Write annotation"),

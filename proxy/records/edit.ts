@@ -1,9 +1,9 @@
-import type { AnnotationRecord } from "../../src/clio/model/annotation.js";
 import {
   fieldsOf,
   sameValue,
   withFields,
 } from "../../src/clio/model/record_fields.js";
+import type { StoredRecord } from "../../src/clio/model/record.js";
 import type {
   Conflict,
   DeliveredChange,
@@ -79,7 +79,7 @@ export function put(
 ): Edited {
   const { base } = edit;
   // Who it belongs to is known from whoever signed in, and from nothing that was sent.
-  const wanted: AnnotationRecord = { ...edit.record, user: shelf.user };
+  const wanted: StoredRecord = { ...edit.record, user: shelf.user };
   const extra = "extra" in edit ? edit.extra : stored?.extra;
   if (stored?.record === undefined) {
     const conflicts =
@@ -174,7 +174,7 @@ function fieldRevision({ fieldRevisions }: RecordRow, name: string): number {
 
 function rowOf(
   shelf: Shelf,
-  record: AnnotationRecord,
+  record: StoredRecord,
   revision: number,
   fieldRevisions: Readonly<Record<string, number>>,
   extra: string | undefined,

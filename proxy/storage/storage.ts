@@ -3,6 +3,7 @@
  * its place: each implementation passes the suite in testing/contract.ts.
  */
 import type { AnnotationRecord } from "../../src/clio/model/annotation.js";
+import type { StoredRecord } from "../../src/clio/model/record.js";
 import type { Conflict, Outcome } from "../../src/clio/model/sync.js";
 import type { DatasetRole, GlobalRole } from "../permissions/roles.js";
 
@@ -62,7 +63,7 @@ export interface RecordRow extends Shelf {
   /** That of the last change to it (see model/sync.ts). */
   revision: number;
   /** Undefined where it was deleted: that it was there is kept, so that other devices learn of it. */
-  record: AnnotationRecord | undefined;
+  record: StoredRecord | undefined;
   /** The revision at which each of its parts changed last. */
   fieldRevisions: Readonly<Record<string, number>>;
   /** JSON of what a script wrote beside it and Clio's records have no place for, numbers of any size included. */

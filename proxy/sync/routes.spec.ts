@@ -4,6 +4,8 @@ import type {
   News,
   Outcome,
 } from "../../src/clio/model/sync.js";
+import type { AnnotationRecord } from "../../src/clio/model/annotation.js";
+import { mergesDataset } from "../../src/clio/model/merge.js";
 import { editAccounts } from "../accounts/accounts.js";
 import { point, uuid } from "../storage/testing/rows.js";
 import {
@@ -109,7 +111,8 @@ describe("Sync", () => {
     );
     expect(late.conflicts).toEqual([]);
     const [{ record }] = (await news()).records;
-    expect([record?.description, record?.title]).toEqual(["b", "T"]);
+    const { description, title } = record as AnnotationRecord;
+    expect([description, title]).toEqual(["b", "T"]);
   });
 
   it("shows both values where they changed the same, until somebody settles it", async () => {
@@ -162,6 +165,38 @@ describe("Sync", () => {
       [uuid(1), "edited"],
       [uuid(2), "edited too"],
     ]);
+  });
+
+  it("keeps the merges of a dataset for whoever may mark it, with ids of 64 bits, and gives them to nobody else", async () => {
+    const merges = (dataset: string) => mergesDataset({ dataset, version: "" });
+    const record = {
+      id: uuid(1),
+      kind: "merge" as const,
+      onto: "18446744073709551615",
+      merged: "18446744073709551614",
+      act: uuid(2),
+      description: "",
+      user: people.bob.email,
+      created: 1,
+      modified: 1,
+    };
+    const edits = [{ op: "put" as const, record, base: 0 }];
+    await deliver(change(laptop, edits, merges("vnc")));
+    const [kept] = (await news()).records;
+    expect(kept).toEqual({
+      id: record.id,
+      dataset: merges("vnc"),
+      revision: 1,
+      record,
+    });
+    const elsewhere = await server.askAs("bob", "/api/sync/changes", {
+      method: "POST",
+      body: { changes: [change(laptop, edits, merges("other"))] },
+    });
+    expectProblem(elsewhere, 403, "forbidden");
+    const whose = `user=${people.bob.email}&dataset=${encodeURIComponent(merges("vnc"))}`;
+    const others = await server.askAs("cleo", `/api/sync/news?${whose}`);
+    expectProblem(others, 403, "forbidden");
   });
 
   it("tells other devices of deletions", async () => {

@@ -6,6 +6,7 @@ import {
   outcomeSchema,
   type News,
 } from "../../src/clio/model/sync.js";
+import { mergedSegmentationOf } from "../../src/clio/model/merge.js";
 import { imageSourceOf } from "../../src/clio/model/sandbox.js";
 import { groupsOf } from "../accounts/groups.js";
 import { accountOf } from "../identity/identity.js";
@@ -52,9 +53,10 @@ export function syncRoutes(
 ): Route[] {
   /** @throws Problem 403 where somebody may not keep records of a dataset here */
   async function requireShelf(account: Account, dataset: string) {
-    // Marks on an image that no dataset has are nobody's but their author's.
-    if (imageSourceOf(dataset) !== undefined) return;
-    await permissions.requireInDataset(account, "own", dataset);
+    const shown = mergedSegmentationOf(dataset)?.dataset ?? dataset;
+    // What lies on an image that no dataset has is nobody's but its author's.
+    if (imageSourceOf(shown) !== undefined) return;
+    await permissions.requireInDataset(account, "own", shown);
   }
 
   /** @throws Problem 403 where the records of `user` are not for `account` */

@@ -1,5 +1,6 @@
 /** Between the columns of the tables and the rows of the interface. */
 import type { AnnotationRecord } from "../../../src/clio/model/annotation.js";
+import type { StoredRecord } from "../../../src/clio/model/record.js";
 import type { DatasetRole, GlobalRole } from "../../permissions/roles.js";
 import type {
   Account,
@@ -62,8 +63,7 @@ export function recordFrom(row: RecordColumns): RecordRow {
     dataset,
     id,
     revision,
-    record:
-      record === null ? undefined : (JSON.parse(record) as AnnotationRecord),
+    record: record === null ? undefined : (JSON.parse(record) as StoredRecord),
     fieldRevisions: JSON.parse(row.field_revisions) as Record<string, number>,
     ...(extra === null ? {} : { extra }),
     ...(place === null ? {} : { place }),

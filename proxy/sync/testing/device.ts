@@ -1,5 +1,5 @@
 /** A device as a browser is one: what it knows, an outbox that delivers in order, and edits that are made while it is away. */
-import type { AnnotationRecord } from "../../../src/clio/model/annotation.js";
+import type { StoredRecord } from "../../../src/clio/model/record.js";
 import {
   changedFields,
   withFields,
@@ -21,7 +21,7 @@ export type Ask = (
 
 interface Known {
   revision: number;
-  record: AnnotationRecord | undefined;
+  record: StoredRecord | undefined;
 }
 
 export class Device {
@@ -44,8 +44,8 @@ export class Device {
   ) {}
 
   /** What a person sees: what is known, with what waits on top. */
-  shown(): Map<string, AnnotationRecord> {
-    const shown = new Map<string, AnnotationRecord>();
+  shown(): Map<string, StoredRecord> {
+    const shown = new Map<string, StoredRecord>();
     for (const [id, { record }] of this.known) {
       if (record !== undefined) shown.set(id, record);
     }
@@ -65,7 +65,7 @@ export class Device {
   }
 
   /** A person puts a record as it is to be now. */
-  put(record: AnnotationRecord): void {
+  put(record: StoredRecord): void {
     const before = this.shown().get(record.id);
     this.make({
       op: "put",

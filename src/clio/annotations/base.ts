@@ -3,6 +3,7 @@ import type { SerializedAnnotations } from "neuroglancer/unstable/annotation/ind
 import type { Annotation } from "neuroglancer/unstable/annotation/index.js";
 import type { CoordinateSpace, SandboxKey } from "../model/sandbox.js";
 import type { VoxelSize } from "../model/measurement.js";
+import type { AnnotationRecord } from "../model/annotation.js";
 import type { StoredEdits } from "../store/packed_edits.js";
 import { SpatialGrid } from "./spatial_grid.js";
 
@@ -31,7 +32,7 @@ export interface ApplyMessage {
   id: number;
   /** Counts the messages, so that the answer can name its own. */
   number: number;
-  edits: StoredEdits;
+  edits: StoredEdits<AnnotationRecord>;
   /** Id of the change that they are; undefined where another tab has folded it and only its outcome is left. */
   change: string | undefined;
   /** Position in the journal; undefined while the edits are not saved. */

@@ -21,7 +21,11 @@ import { type MarksVocabulary, NO_VOCABULARY } from "../model/fields.js";
 import type { MarkGeometry } from "../model/geometry.js";
 import type { VoxelSize } from "../model/measurement.js";
 import { sameSandbox, type SandboxDescription } from "../model/sandbox.js";
-import { isPacked, type StoredEdits } from "../store/packed_edits.js";
+import {
+  editsOfMarks,
+  isPacked,
+  type StoredEdits,
+} from "../store/packed_edits.js";
 import type { Store } from "../store/store.js";
 import {
   type ApplyMessage,
@@ -47,7 +51,7 @@ const REFUSAL_MILLISECONDS = 6000;
 
 /** Edits on their way through the worker. */
 interface SentEdits {
-  edits: StoredEdits;
+  edits: StoredEdits<AnnotationRecord>;
   saved: boolean;
 }
 
@@ -292,10 +296,11 @@ export class SandboxSource extends WithParameters(
   }
 
   private send(
-    edits: StoredEdits,
+    stored: StoredEdits,
     change: string | undefined,
     seq: number | undefined,
   ): void {
+    const edits = editsOfMarks(stored);
     const number = ++this.messages;
     this.sent.set(number, { edits, saved: seq !== undefined });
     const id = this.rpcId!;

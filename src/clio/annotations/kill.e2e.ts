@@ -107,7 +107,9 @@ async function openViewer(
     clio.store.changes.add(({ edits }) => {
       if (!("length" in edits)) throw new Error("nobody places so many");
       for (const edit of edits)
-        if (edit.op === "put") void acknowledged(edit.record);
+        if (edit.op === "put") {
+          void acknowledged(edit.record as AnnotationRecord);
+        }
     });
   });
   return watched;

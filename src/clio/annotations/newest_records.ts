@@ -2,7 +2,7 @@ import pMap from "p-map";
 import type { AnnotationRecord } from "../model/annotation.js";
 import { sameSandbox, type SandboxKey } from "../model/sandbox.js";
 import type { EditWatch } from "./edit_watch.js";
-import { unpackEdits } from "../store/packed_edits.js";
+import { editsOfMarks, unpackEdits } from "../store/packed_edits.js";
 import { readRecords } from "../store/reader.js";
 import type { Store } from "../store/store.js";
 
@@ -66,7 +66,7 @@ export class NewestRecords {
     const states = new Map<string, AnnotationRecord | undefined>();
     for (const change of this.store.pending) {
       if (!sameSandbox(change, this.key)) continue;
-      for (const edit of unpackEdits(change.edits)) {
+      for (const edit of unpackEdits(editsOfMarks(change.edits))) {
         if (edit.op === "put") states.set(edit.record.id, edit.record);
         else states.set(edit.id, undefined);
       }

@@ -8,7 +8,9 @@ import {
   lockedReason,
   refuseLocked,
 } from "../model/locked_sets.js";
+import type { StoredRecord } from "../model/record.js";
 import { changedFields } from "../model/record_fields.js";
+import { stackOf } from "../model/merge.js";
 import {
   isOwnSandbox,
   sameSandbox,
@@ -19,6 +21,7 @@ import type { Direction, NextSteps, Turn } from "../store/history.js";
 import { whileEditing } from "../store/locks.js";
 import {
   countEdits,
+  editsOfMarks,
   joinPacked,
   packAll,
   someEdits,
@@ -81,7 +84,7 @@ export class SandboxEditor {
     const look = () => void this.lookAtSteps();
     this.disposers = [
       store.changes.add((news) => {
-        if (sameSandbox(news.key, key)) look();
+        if (sameSandbox(stackOf(news.key), key)) look();
       }),
       store.readAgain.add(look),
       store.state.changed.add(look),
@@ -237,8 +240,9 @@ export class SandboxEditor {
       return this.store.undoStack[direction](this.key, instead);
     });
     if (taken === undefined) return undefined;
-    const { label, edits } = taken;
-    const step = stepOf(label, edits);
+    const { key, label, edits } = taken;
+    const isOfMarks = sameSandbox(key, this.key);
+    const step = isOfMarks ? stepOf(label, edits) : { label, left: undefined };
     this.acts.dispatch({ how, ...step });
     return step;
   }
@@ -258,20 +262,24 @@ export class SandboxEditor {
    */
   private async stepAsItIsNow(direction: Direction): Promise<Turn["instead"]> {
     const ahead = await this.store.undoStack.peek(this.key, direction);
-    if (ahead === undefined) return undefined;
-    const { step, label } = ahead;
+    // Merges are made and taken away as a whole: what others did to some leaves the rest as it is.
+    if (ahead === undefined || !sameSandbox(ahead.key, this.key)) {
+      return undefined;
+    }
+    const { step, label, back } = ahead;
+    const written = editsOfMarks(ahead.edits);
     const locked = this.lockedSets.value;
     // Of a mark that will be gone its set alone matters.
-    const asked = locked.size > 0 ? ahead.edits : ahead.edits.filter(isPut);
+    const asked = locked.size > 0 ? written : written.filter(isPut);
     const ids = asked.map(editedId);
     const found = await this.newest.read(ids);
     const present = new Map(ids.map((id, i) => [id, found[i]]));
-    const edits = await besideOthers(ahead, present);
+    const edits = await besideOthers({ edits: written, back }, present);
     const before = found.filter((record) => record !== undefined);
     const after = edits.filter(isPut).map(({ record }) => record);
     const reason = lockedReason([...before, ...after], locked);
     if (reason !== undefined) throw new Error(`${label}: ${reason}.`);
-    return edits === ahead.edits ? undefined : { step, edits };
+    return edits === written ? undefined : { step, edits };
   }
 
   /** Runs `work`, which reads records and writes what it makes of them, while nobody else does. */
@@ -377,7 +385,9 @@ function stepBetween(
   };
 }
 
-function isPut(edit: Edit): edit is Extract<Edit, { op: "put" }> {
+function isPut<Content extends StoredRecord>(
+  edit: Edit<Content>,
+): edit is Extract<Edit<Content>, { op: "put" }> {
   return edit.op === "put";
 }
 

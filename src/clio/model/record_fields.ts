@@ -1,5 +1,6 @@
 /** The parts of a record that change on their own: what two devices edit apart is merged by them, and what clashes is named by them. */
 import type { AnnotationRecord } from "./annotation.js";
+import { isMark, type StoredRecord } from "./record.js";
 
 /** What each part holds, by its name: `geometry`, `description`, …, and `fields.<name>` for each of the dataset's own fields. */
 export type RecordFields = ReadonlyMap<string, unknown>;
@@ -21,12 +22,13 @@ const OWN_FIELD = "fields.";
 const fixedKeys = ["id", "user", "created", "modified", "fields"] as const;
 
 /** The parts of `record`. A part without a value is left out. */
-export function fieldsOf(record: AnnotationRecord): RecordFields {
+export function fieldsOf(record: StoredRecord): RecordFields {
   const found = new Map<string, unknown>([[GEOMETRY, geometryOf(record)]]);
+  const parts: Readonly<Record<string, unknown>> = record;
   for (const name of plainFields) {
-    if (record[name] !== undefined) found.set(name, record[name]);
+    if (parts[name] !== undefined) found.set(name, parts[name]);
   }
-  for (const [name, value] of Object.entries(record.fields ?? {})) {
+  for (const [name, value] of Object.entries(ownFieldsOf(record) ?? {})) {
     found.set(OWN_FIELD + name, value);
   }
   return found;
@@ -34,8 +36,8 @@ export function fieldsOf(record: AnnotationRecord): RecordFields {
 
 /** Names of the parts in which `after` differs from `before`, those that only one of them has included. */
 export function changedFields(
-  before: AnnotationRecord,
-  after: AnnotationRecord,
+  before: StoredRecord,
+  after: StoredRecord,
 ): string[] {
   const old = fieldsOf(before);
   const now = fieldsOf(after);
@@ -53,11 +55,11 @@ export function sameValue(a: unknown, b: unknown): boolean {
  * `onto` with the parts that `names` names as `from` has them. It was modified when the later of both was.
  * @param names as `fieldsOf` has them; other names are of no part, and leave it as it is
  */
-export function withFields(
-  onto: AnnotationRecord,
-  from: AnnotationRecord,
+export function withFields<Content extends StoredRecord>(
+  onto: Content,
+  from: Content,
   names: readonly string[],
-): AnnotationRecord {
+): Content {
   const place = names.includes(GEOMETRY) ? from : onto;
   const merged: Record<string, unknown> = {
     ...geometryOf(place),
@@ -67,17 +69,20 @@ export function withFields(
     modified: Math.max(onto.modified, from.modified),
   };
   for (const name of plainFields) {
-    const { [name]: value } = names.includes(name) ? from : onto;
+    const parts: Readonly<Record<string, unknown>> = names.includes(name)
+      ? from
+      : onto;
+    const { [name]: value } = parts;
     if (value !== undefined) merged[name] = value;
   }
   const own = ownFields(onto, from, names);
   if (own !== undefined) merged.fields = own;
-  return merged as AnnotationRecord;
+  return merged as Content;
 }
 
 /** `record` with one part as another device had it; undefined takes the part away. */
 export function withValue(
-  record: AnnotationRecord,
+  record: StoredRecord,
   name: string,
   value: unknown,
 ): unknown {
@@ -87,20 +92,24 @@ export function withValue(
   }
   if (!name.startsWith(OWN_FIELD)) return { ...record, [name]: value };
   const own = Object.entries({
-    ...record.fields,
+    ...ownFieldsOf(record),
     [name.slice(OWN_FIELD.length)]: value,
   });
   const kept = own.filter(([, each]) => each !== undefined);
   return { ...record, fields: Object.fromEntries(kept) };
 }
 
+function ownFieldsOf(record: StoredRecord): AnnotationRecord["fields"] {
+  return isMark(record) ? record.fields : undefined;
+}
+
 function ownFields(
-  onto: AnnotationRecord,
-  from: AnnotationRecord,
+  onto: StoredRecord,
+  from: StoredRecord,
   names: readonly string[],
 ): AnnotationRecord["fields"] {
-  const own = new Map(Object.entries(onto.fields ?? {}));
-  const theirs = new Map(Object.entries(from.fields ?? {}));
+  const own = new Map(Object.entries(ownFieldsOf(onto) ?? {}));
+  const theirs = new Map(Object.entries(ownFieldsOf(from) ?? {}));
   for (const name of names) {
     if (!name.startsWith(OWN_FIELD)) continue;
     const key = name.slice(OWN_FIELD.length);
@@ -111,7 +120,7 @@ function ownFields(
   return own.size === 0 ? undefined : Object.fromEntries(own);
 }
 
-function geometryOf(record: AnnotationRecord): Record<string, unknown> {
+function geometryOf(record: StoredRecord): Record<string, unknown> {
   const geometry: Record<string, unknown> = { ...record };
   for (const key of [...fixedKeys, ...plainFields]) {
     Reflect.deleteProperty(geometry, key);

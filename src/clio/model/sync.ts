@@ -1,6 +1,7 @@
 /** What a browser and its server say to each other about a sandbox: changes one way, what is new the other. */
 import * as v from "valibot";
-import { annotationSchema, epochSchema, uuidSchema } from "./annotation.js";
+import { epochSchema, uuidSchema } from "./annotation.js";
+import { putsItsOwn, recordSchema } from "./record.js";
 import { sandboxKeySchema } from "./sandbox.js";
 
 /**
@@ -21,7 +22,7 @@ export const MOST_CHANGES = 256;
 export const deliveredEditSchema = v.variant("op", [
   v.object({
     op: v.literal("put"),
-    record: annotationSchema,
+    record: recordSchema,
     /** Revision of the record that the person saw; 0 where it is new. */
     base: revisionSchema,
     /** Names of the parts that the person changed (see record_fields.ts); absent where all are new. */
@@ -37,22 +38,31 @@ export const deliveredEditSchema = v.variant("op", [
 export type DeliveredEdit = v.InferOutput<typeof deliveredEditSchema>;
 
 /** A change on its way to the server. Its user is whoever is signed in. */
-export const deliveredChangeSchema = v.object({
-  id: uuidSchema,
-  /**
-   * Which browser's outbox it comes from. What a device has delivered before is no conflict with what it delivers now, although the person
-   * saw the record before either.
-   */
-  device: uuidSchema,
-  dataset: sandboxKeySchema.entries.dataset,
-  /** When the person made it, in milliseconds since 1970. */
-  at: epochSchema,
-  label: v.string(),
-  edits: v.pipe(
-    v.array(deliveredEditSchema, "a list of edits"),
-    v.maxLength(MOST_EDITS, `at most ${MOST_EDITS} edits`),
+export const deliveredChangeSchema = v.pipe(
+  v.object({
+    id: uuidSchema,
+    /**
+     * Which browser's outbox it comes from. What a device has delivered before is no conflict with what it delivers now, although the person
+     * saw the record before either.
+     */
+    device: uuidSchema,
+    dataset: sandboxKeySchema.entries.dataset,
+    /** When the person made it, in milliseconds since 1970. */
+    at: epochSchema,
+    label: v.string(),
+    edits: v.pipe(
+      v.array(deliveredEditSchema, "a list of edits"),
+      v.maxLength(MOST_EDITS, `at most ${MOST_EDITS} edits`),
+    ),
+  }),
+  v.forward(
+    v.check(
+      (change) => putsItsOwn(change),
+      "records of the kind that its dataset has",
+    ),
+    ["edits"],
   ),
-});
+);
 export type DeliveredChange = v.InferOutput<typeof deliveredChangeSchema>;
 
 /** Two devices changed the same part while apart. Both values are here; the one in the record is `kept`. */
@@ -85,7 +95,7 @@ export const syncedRecordSchema = v.object({
   id: uuidSchema,
   dataset: sandboxKeySchema.entries.dataset,
   revision: revisionSchema,
-  record: v.optional(annotationSchema),
+  record: v.optional(recordSchema),
 });
 export type SyncedRecord = v.InferOutput<typeof syncedRecordSchema>;
 

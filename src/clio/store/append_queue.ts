@@ -1,5 +1,6 @@
 /** The way of changes to disk: in order, in as few transactions as it takes, and kept in memory where the disk refuses. */
 import { WatchableValue } from "neuroglancer/unstable/trackable_value.js";
+import { stackOf } from "../model/merge.js";
 import type { SandboxKey } from "../model/sandbox.js";
 import { sameSandbox } from "../model/sandbox.js";
 import type { ClioDatabase } from "./database.js";
@@ -114,7 +115,7 @@ export class AppendQueue {
   /** Label of the newest step of a sandbox that is not acknowledged yet. */
   waitingStep(key: SandboxKey): string | undefined {
     for (const { entry } of this.waiting.toReversed()) {
-      if ("undo" in entry && sameSandbox(entry.change, key)) {
+      if ("undo" in entry && sameSandbox(stackOf(entry.change), key)) {
         return entry.change.label;
       }
     }

@@ -1,5 +1,6 @@
 /** Catching up: what other tabs have written since this one last looked. */
 import type { Edit } from "../model/change.js";
+import type { StoredRecord } from "../model/record.js";
 import type { SandboxKey } from "../model/sandbox.js";
 import type { ClioDatabase, JournalRow, ManifestRow } from "./database.js";
 import { readTransaction } from "./database.js";
@@ -56,7 +57,7 @@ async function missedSince(db: ClioDatabase, since: number): Promise<Missed> {
   return { seq, journal, advanced, keys };
 }
 
-function editOf([, content]: Row): Edit {
+function editOf([, content]: Row): Edit<StoredRecord> {
   return typeof content === "string"
     ? { op: "delete", id: content }
     : { op: "put", record: content };

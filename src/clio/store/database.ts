@@ -17,7 +17,7 @@ export const DATABASE_NAME = "clio";
  * DO NOT change a store, a key or a row without raising this and migrating in `upgrade`. An older tab that meets a newer version
  * stops writing and says so.
  */
-export const DATABASE_VERSION = 4;
+export const DATABASE_VERSION = 5;
 
 /** One sandbox. `sid` names it inside the database and never changes; user and dataset do, when a dataset adopts its marks. */
 export interface SandboxRow extends SandboxKey, SandboxDescription {
@@ -105,7 +105,10 @@ export interface QuarantineRow extends SandboxKey {
 export interface HistoryRow {
   /** Seq of the change that did it. */
   step: number;
+  /** Of the sandbox in whose history it is. */
   sid: string;
+  /** Dataset of the sandbox that it changes, where that is another one of the same user (see `stackOf`). */
+  of?: string;
   /** As undo names it: "Move point". */
   label: string;
   /** Milliseconds since 1970. */
@@ -294,6 +297,7 @@ export function upgradeDatabase(
       "user",
     );
   }
+  // Since version 5 there are merges beside the marks, and steps of theirs in the history of those. An older program would take them for marks.
 }
 
 /** There was no second copy in version 1: where that has any marks, they are all there are. */

@@ -2,6 +2,7 @@
 import type { AnnotationRecord } from "../model/annotation.js";
 import { ANNOTATION_SCHEMA_VERSION } from "../model/annotation.js";
 import type { Change } from "../model/change.js";
+import type { StoredRecord } from "../model/record.js";
 import type { SandboxDescription, SandboxKey } from "../model/sandbox.js";
 import { sameSandbox } from "../model/sandbox.js";
 import type { ClioDatabase, QuarantineRow } from "./database.js";
@@ -13,14 +14,16 @@ import { readSandbox } from "./reader.js";
 import { findSandbox } from "./sandboxes.js";
 
 /** The JSON document that an export is. */
-export interface ExportedSandbox
+export interface ExportedSandbox<
+  Content extends StoredRecord = AnnotationRecord,
+>
   extends SandboxKey, Partial<SandboxDescription> {
   format: "clio-sandbox";
   version: typeof ANNOTATION_SCHEMA_VERSION;
   /** What is on disk. */
-  records: AnnotationRecord[];
+  records: Content[];
   /** Changes that are not on disk, to be applied in their order. */
-  unsaved: Change[];
+  unsaved: Change<Content>[];
   /** Damaged pages, each with those rows `[seq, record or deleted id]` that can still be made out, unproven. */
   quarantined: (Pick<QuarantineRow, "found" | "reason" | "descriptor"> & {
     rows: unknown[];
@@ -44,7 +47,7 @@ export async function exportSandbox(
     if (row !== undefined) {
       const { title, image, space } = row;
       described = { title, image, space };
-      await readSandbox(db, key, (batch) => records.add(batch));
+      await readSandbox<StoredRecord>(db, key, (batch) => records.add(batch));
       for (const page of await quarantinedPages(db, row.sid)) {
         const tx = readTransaction(db, ["pages"]);
         const stored = await tx.objectStore("pages").get(page.descriptor.page);
@@ -54,7 +57,7 @@ export async function exportSandbox(
       }
     }
   }
-  const head: Omit<ExportedSandbox, "records" | "quarantined"> = {
+  const head: Omit<ExportedSandbox<StoredRecord>, "records" | "quarantined"> = {
     format: "clio-sandbox",
     version: ANNOTATION_SCHEMA_VERSION,
     ...key,

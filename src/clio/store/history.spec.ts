@@ -97,10 +97,12 @@ describe("The history of a sandbox", () => {
     const { store } = await openTab();
     await step(store, "+1 -2", "-1 +2.3");
     expect(await store.undoStack.undo(DEMO)).toEqual({
+      key: DEMO,
       label: "+1 -2",
       edits: edits("-1 +2.3"),
     });
     expect(await store.undoStack.redo(DEMO)).toEqual({
+      key: DEMO,
       label: "+1 -2",
       edits: edits("+1 -2"),
     });

@@ -3,6 +3,8 @@
  * A step is written in the transaction that writes its change, so that no kill leaves one without the other.
  */
 import type { Edit } from "../model/change.js";
+import type { StoredRecord } from "../model/record.js";
+import { stackOf } from "../model/merge.js";
 import type { SandboxKey } from "../model/sandbox.js";
 import type {
   ClioDatabase,
@@ -29,7 +31,7 @@ export interface Turn {
   /** Milliseconds since 1970. */
   at: number;
   /** What is done in the place of the edits that a step was written with, where it is that step. */
-  instead?: { step: number; edits: readonly Edit[] };
+  instead?: { step: number; edits: readonly Edit<StoredRecord>[] };
 }
 
 /** What undo and redo would do next, by their labels; absent where there is nothing to do. */
@@ -40,9 +42,11 @@ export interface NextSteps {
 
 /** A step that was taken back or done again, and the edits by which it was. */
 export interface StepTaken {
+  /** The sandbox that it changes. */
+  key: SandboxKey;
   /** That of the step: "Move point". */
   label: string;
-  edits: readonly Edit[];
+  edits: readonly Edit<StoredRecord>[];
 }
 
 /** A step that a turn would take, and the edits of a turn that would take it the other way. */
@@ -137,9 +141,16 @@ export async function readStep(
   const name = await nextStep(tx, cursor, direction);
   if (name === undefined) return undefined;
   const { step } = name;
-  const { label, undo, redo } = (await tx.objectStore("history").get(step))!;
+  const row = (await tx.objectStore("history").get(step))!;
+  const { label, undo, redo, of = dataset } = row;
   const [edits, back] = direction === "undo" ? [undo, redo] : [redo, undo];
-  return { step, label, edits: unpackEdits(edits), back };
+  return {
+    key: { user, dataset: of },
+    step,
+    label,
+    edits: unpackEdits(edits),
+    back,
+  };
 }
 
 /** A step that is being taken, as it is stored. */
@@ -147,6 +158,7 @@ interface StoredStep {
   step: number;
   label: string;
   edits: StoredEdits;
+  of: string | undefined;
 }
 
 /** What one transaction does to the history of one sandbox. */
@@ -176,7 +188,16 @@ class History {
     const { sid } = this.row;
     await this.forgetUndone();
     const { label, at, edits: redo } = change;
-    const added = { step: seq, sid, label, at, redo, undo: packEdits(undo) };
+    const { dataset } = change;
+    const added: HistoryRow = {
+      step: seq,
+      sid,
+      ...(stackOf(change).dataset !== dataset && { of: dataset }),
+      label,
+      at,
+      redo,
+      undo: packEdits(undo),
+    };
     await this.tx.objectStore("history").put(added);
     this.added.push(added);
     this.row = { sid, step: seq, steps: this.row.steps + 1 };
@@ -199,6 +220,7 @@ class History {
       step: name.step,
       label: taken!.label,
       edits: taken![direction],
+      of: taken!.of,
     };
   }
 
@@ -269,10 +291,15 @@ export class Histories {
     if (taken === undefined) return undefined;
     const act = direction === "undo" ? "Undo" : "Redo";
     const label = `${act} ${withinSentence(taken.label)}`;
-    const { user, dataset } = key;
+    const { user } = key;
+    const dataset = taken.of ?? key.dataset;
     const edits =
       instead?.step === taken.step ? packEdits(instead.edits) : taken.edits;
-    const step = { label: taken.label, edits: unpackEdits(edits) };
+    const step = {
+      key: { user, dataset },
+      label: taken.label,
+      edits: unpackEdits(edits),
+    };
     return { change: { id, user, dataset, at, label, edits }, step };
   }
 

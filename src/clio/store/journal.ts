@@ -1,5 +1,7 @@
 /** The journal: every change is appended here before anybody says that it is saved. */
 import type { Change } from "../model/change.js";
+import type { StoredRecord } from "../model/record.js";
+import { stackOf } from "../model/merge.js";
 import type { SandboxKey } from "../model/sandbox.js";
 import type {
   ClioDatabase,
@@ -22,7 +24,7 @@ export interface UndoableChange {
 
 /** What the server has told. It is no step of the history, and the server need not be told of it. */
 export interface Received {
-  received: Change;
+  received: Change<StoredRecord>;
   /** Who sees this has seen the server's records up to this revision. */
   revision: number;
 }
@@ -124,7 +126,7 @@ class EntryWriter {
     const seq = await this.appendOwn(stored);
     // Where the change was there already, so was its step.
     if (undo !== undefined && !this.written.has(change.id)) {
-      const { sid } = await this.sandbox(change, change.at);
+      const { sid } = await this.sandbox(stackOf(change), change.at);
       await this.histories.add(sid, seq, stored, undo);
     }
     return { seq, change: stored };

@@ -1,6 +1,6 @@
 /** Merging runs: many sequences of rows, each in ascending order of id, as one that has the newest row of each id. */
-import type { Edit } from "../model/change.js";
-import { editedId } from "../model/change.js";
+import { type Edit, editedId } from "../model/change.js";
+import type { StoredRecord } from "../model/record.js";
 import type { JournalRow } from "./database.js";
 import { unpackEdits } from "./packed_edits.js";
 import type { Row } from "./pages.js";
@@ -9,7 +9,7 @@ import { rowId } from "./pages.js";
 /** Rows of ascending id, page by page. */
 export type Run = AsyncIterator<readonly Row[], void>;
 
-function editRow(seq: number, edit: Edit): Row {
+function editRow(seq: number, edit: Edit<StoredRecord>): Row {
   return [seq, edit.op === "put" ? edit.record : edit.id];
 }
 

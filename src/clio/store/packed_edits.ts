@@ -3,7 +3,9 @@
  * hand the browser a hundred thousand objects keeps a page busy for a second, each of the four times that a step is written (journal and
  * history, and both for the second copy); the bytes are made once, and handed over in milliseconds.
  */
+import type { AnnotationRecord } from "../model/annotation.js";
 import { type Change, type Edit, parseChange } from "../model/change.js";
+import type { StoredRecord } from "../model/record.js";
 
 /** Edits that were packed. */
 export interface PackedEdits {
@@ -11,10 +13,15 @@ export interface PackedEdits {
   parts: Uint8Array<ArrayBuffer>[];
 }
 
-export type StoredEdits = readonly Edit[] | PackedEdits;
+/** Of whichever records, where it is not known what the sandbox holds. */
+export type StoredEdits<Content extends StoredRecord = StoredRecord> =
+  readonly Edit<Content>[] | PackedEdits;
 
 /** A change as the journal keeps it. */
-export type StoredChange = Omit<Change, "edits"> & { edits: StoredEdits };
+export type StoredChange<Content extends StoredRecord = StoredRecord> = Omit<
+  Change,
+  "edits"
+> & { edits: StoredEdits<Content> };
 
 /** Fewer edits stay as they are: they are read one by one, and cost next to nothing. */
 const PACKED_FROM = 512;
@@ -23,7 +30,9 @@ const PACKED_FROM = 512;
 const PART_EDITS = 4096;
 
 /** Edits as rows keep them. Those that are packed already stay as they are. */
-export function packEdits(edits: StoredEdits): StoredEdits {
+export function packEdits<Content extends StoredRecord>(
+  edits: StoredEdits<Content>,
+): StoredEdits<Content> {
   if (isPacked(edits)) return edits;
   return edits.length < PACKED_FROM ? [...edits] : packAll(edits);
 }
@@ -33,7 +42,7 @@ export function packEdits(edits: StoredEdits): StoredEdits {
  * @param packed told how many are done, part after part
  */
 export function packAll(
-  edits: readonly Edit[],
+  edits: readonly Edit<StoredRecord>[],
   packed?: (count: number) => void,
 ): PackedEdits {
   const encoder = new TextEncoder();
@@ -60,16 +69,21 @@ export function joinPacked(several: readonly PackedEdits[]): PackedEdits {
   };
 }
 
-export function unpackEdits(stored: StoredEdits): readonly Edit[] {
+/** @typeParam Content what the sandbox of the edits holds: they were checked when they were stored. */
+export function unpackEdits<Content extends StoredRecord>(
+  stored: StoredEdits<Content>,
+): readonly Edit<Content>[] {
   if (!isPacked(stored)) return stored;
   const decoder = new TextDecoder();
   return stored.parts.flatMap(
-    (part) => JSON.parse(decoder.decode(part)) as Edit[],
+    (part) => JSON.parse(decoder.decode(part)) as Edit<Content>[],
   );
 }
 
 /** The first of the edits, at least one where there are any: for a look at what they are like. */
-export function someEdits(stored: StoredEdits): readonly Edit[] {
+export function someEdits<Content extends StoredRecord>(
+  stored: StoredEdits<Content>,
+): readonly Edit<Content>[] {
   if (!isPacked(stored)) return stored;
   return unpackEdits({ ...stored, parts: stored.parts.slice(0, 1) });
 }
@@ -79,7 +93,9 @@ export function countEdits(stored: StoredEdits): number {
   return isPacked(stored) ? stored.count : stored.length;
 }
 
-export function unpackChange(stored: StoredChange): Change {
+export function unpackChange<Content extends StoredRecord>(
+  stored: StoredChange<Content>,
+): Change<Content> {
   return { ...stored, edits: [...unpackEdits(stored.edits)] };
 }
 
@@ -91,4 +107,15 @@ export function parseStored(change: StoredChange): StoredChange {
   const { edits } = change;
   if (!isPacked(edits)) return parseChange(change);
   return { ...parseChange({ ...change, edits: [] }), edits };
+}
+
+/** Edits of a sandbox that holds marks: the store puts nothing else into one. */
+export function editsOfMarks(
+  edits: readonly Edit<StoredRecord>[],
+): readonly Edit[];
+export function editsOfMarks(edits: StoredEdits): StoredEdits<AnnotationRecord>;
+export function editsOfMarks(
+  edits: StoredEdits,
+): StoredEdits<AnnotationRecord> {
+  return edits as StoredEdits<AnnotationRecord>;
 }

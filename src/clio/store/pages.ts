@@ -4,11 +4,11 @@
  * still take the good lines out of a damaged page.
  */
 import { buf as crc32 } from "crc-32";
-import type { AnnotationRecord } from "../model/annotation.js";
+import type { StoredRecord } from "../model/record.js";
 import type { PageDescriptor } from "./database.js";
 
 /** A record as of the change `seq`, or only its id where that change deleted it (a tombstone). */
-export type Row = readonly [seq: number, content: AnnotationRecord | string];
+export type Row = readonly [seq: number, content: StoredRecord | string];
 
 export function rowId([, content]: Row): string {
   return typeof content === "string" ? content : content.id;

@@ -1,5 +1,6 @@
 /** Reading sandboxes: everything in one pass, one record, or what came since. */
 import type { AnnotationRecord } from "../model/annotation.js";
+import type { StoredRecord } from "../model/record.js";
 import type { SandboxKey } from "../model/sandbox.js";
 import type {
   ClioDatabase,
@@ -60,13 +61,14 @@ async function takeSnapshot(
  * Reads all records of a sandbox as of one moment, each once and in its newest state. Works in a page and in a worker, which is
  * the place for more than some ten thousand. To follow the sandbox from there without gap or double: listen to the changes first,
  * then read, then drop every change whose seq is not higher than that of the reading.
+ * @typeParam Content what the sandbox holds
  * @param onBatch gets some thousands of records at a time, in ascending order of id; the next come when its promise is fulfilled.
  * @param now milliseconds since 1970, noted on pages that go into quarantine.
  */
-export function readSandbox(
+export function readSandbox<Content extends StoredRecord = AnnotationRecord>(
   db: ClioDatabase,
   key: SandboxKey,
-  onBatch: (records: AnnotationRecord[]) => void | Promise<void>,
+  onBatch: (records: Content[]) => void | Promise<void>,
   { signal, now = Date.now }: { signal?: AbortSignal; now?: () => number } = {},
 ): Promise<SandboxReading> {
   return whileReadingPages(db, async () => {
@@ -76,7 +78,7 @@ export function readSandbox(
     const merged = mergeRuns([...runs, runOf(rowsOfJournal(journal))]);
     for await (const rows of merged) {
       signal?.throwIfAborted();
-      await onBatch(liveRecords(rows));
+      await onBatch(liveRecords<Content>(rows));
     }
     if (sid !== undefined) {
       await quarantinePages(db, key, sid, damaged, now());
@@ -90,30 +92,31 @@ export function newestSeqOf(db: ClioDatabase): Promise<number> {
   return newestSeq(readTransaction(db, ["journal", "manifests"]));
 }
 
-function liveRecords(rows: readonly Row[]): AnnotationRecord[] {
-  const records: AnnotationRecord[] = [];
+/** What was written was checked then, and pages have a checksum. */
+function liveRecords<Content extends StoredRecord>(
+  rows: readonly Row[],
+): Content[] {
+  const records: Content[] = [];
   for (const [, content] of rows) {
-    if (typeof content !== "string") records.push(content);
+    if (typeof content !== "string") records.push(content as Content);
   }
   return records;
 }
 
 /** One record in its newest state, or undefined where there is none: reads one page a run at most. */
-export async function readRecord(
-  db: ClioDatabase,
-  key: SandboxKey,
-  id: string,
-): Promise<AnnotationRecord | undefined> {
-  const [record] = await readRecords(db, key, [id]);
+export async function readRecord<
+  Content extends StoredRecord = AnnotationRecord,
+>(db: ClioDatabase, key: SandboxKey, id: string): Promise<Content | undefined> {
+  const [record] = await readRecords<Content>(db, key, [id]);
   return record;
 }
 
 /** A few records as of one moment, in the order of their ids, each as `readRecord` reads it. */
-export function readRecords(
+export function readRecords<Content extends StoredRecord = AnnotationRecord>(
   db: ClioDatabase,
   key: SandboxKey,
   ids: readonly string[],
-): Promise<(AnnotationRecord | undefined)[]> {
+): Promise<(Content | undefined)[]> {
   return whileReadingPages(db, async () => {
     const snapshot = await takeSnapshot(db, key);
     const candidates = snapshot.pages.filter(({ minId, maxId }) =>
@@ -136,7 +139,7 @@ export function readRecords(
     }
     return ids.map((id) => {
       const row = newest.get(id);
-      return row && liveRecords([row])[0];
+      return row && liveRecords<Content>([row])[0];
     });
   });
 }

@@ -1,7 +1,7 @@
 /** What the server tells: records of the person's other devices, taken over beneath what waits to be delivered from here. */
-import type { AnnotationRecord } from "../model/annotation.js";
 import type { Edit } from "../model/change.js";
 import { editedId } from "../model/change.js";
+import type { StoredRecord } from "../model/record.js";
 import { sameValue, withFields } from "../model/record_fields.js";
 import type { SandboxKey } from "../model/sandbox.js";
 import { sameSandbox } from "../model/sandbox.js";
@@ -19,7 +19,7 @@ import type { Store } from "./store.js";
 /** A record as the server has it; without `record` where it was deleted. */
 export interface ToldRecord {
   id: string;
-  record?: AnnotationRecord;
+  record?: StoredRecord;
 }
 
 /** Of so few it is looked whether they differ from what is here; more are written without a look, which costs less than the looks. */
@@ -27,9 +27,9 @@ const LOOK_AT = 32;
 
 /** What `told` is with the edits on top of it that the server does not know. */
 function withWaiting(
-  told: AnnotationRecord | undefined,
-  edits: readonly Edit[],
-): AnnotationRecord | undefined {
+  told: StoredRecord | undefined,
+  edits: readonly Edit<StoredRecord>[],
+): StoredRecord | undefined {
   let record = told;
   for (const edit of edits) {
     if (edit.op === "delete") record = undefined;
@@ -94,15 +94,15 @@ async function editsOf(
   db: ClioDatabase,
   key: SandboxKey,
   told: readonly ToldRecord[],
-): Promise<Edit[]> {
+): Promise<Edit<StoredRecord>[]> {
   const waiting = await waitingEdits(
     db,
     key,
     new Set(told.map(({ id }) => id)),
   );
   const looked = told.length <= LOOK_AT ? told.map(({ id }) => id) : [];
-  const here = await readRecords(db, key, looked);
-  const edits: Edit[] = [];
+  const here = await readRecords<StoredRecord>(db, key, looked);
+  const edits: Edit<StoredRecord>[] = [];
   for (const [i, { id, record }] of told.entries()) {
     const next = withWaiting(record, waiting.get(id) ?? []);
     if (i < looked.length && sameValue(here[i], next)) continue;
@@ -118,8 +118,8 @@ async function waitingEdits(
   db: ClioDatabase,
   key: SandboxKey,
   ids: ReadonlySet<string>,
-): Promise<Map<string, Edit[]>> {
-  const found = new Map<string, Edit[]>();
+): Promise<Map<string, Edit<StoredRecord>[]>> {
+  const found = new Map<string, Edit<StoredRecord>[]>();
   for (const { change } of await waitingOf(db, key)) {
     for (const edit of unpackEdits(change.edits)) {
       const id = editedId(edit);

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { annotationSchema, KIND_NAMES } from "../../model/annotation.js";
+import { recordName, recordSchema } from "../../model/record.js";
 import type { ConflictRow } from "../../store/database.js";
 import { element } from "../../ui/element.js";
 import { keyCap } from "../../ui/key_cap.js";
@@ -111,10 +111,10 @@ function valueText(field: string, value: unknown): string {
 }
 
 function recordText(value: unknown): string {
-  const record = v.safeParse(annotationSchema, value);
+  const record = v.safeParse(recordSchema, value);
   if (!record.success) return "deleted";
-  const { kind, description } = record.output;
-  return `edited: ${description || KIND_NAMES[kind]}`;
+  const { description } = record.output;
+  return `edited: ${description || recordName(record.output)}`;
 }
 
 function placeText(geometry: object): string {

@@ -1,6 +1,6 @@
 /** Delivers what waits in the outbox, in order, and notes what the server has acknowledged. */
 import * as v from "valibot";
-import type { AnnotationRecord } from "../../model/annotation.js";
+import type { StoredRecord } from "../../model/record.js";
 import {
   type Conflict,
   type DeliveredChange,
@@ -154,15 +154,19 @@ export class Courier {
   private async deliverCopy(row: SandboxRow): Promise<void> {
     const { user, dataset, shelf } = row;
     const { after, from } = shelf!.copying!;
-    await readSandbox(this.db, { user, dataset }, async (records) => {
-      const rest = records.filter(({ id }) => id > after);
-      // A batch may have all that was imported in one go.
-      for (let at = 0; at < rest.length; at += DELIVERY.edits) {
-        const part = rest.slice(at, at + DELIVERY.edits);
-        await this.send(await this.copyOf(dataset, from, part));
-        await noteCopied(this.db, row, part[part.length - 1].id);
-      }
-    });
+    await readSandbox<StoredRecord>(
+      this.db,
+      { user, dataset },
+      async (records) => {
+        const rest = records.filter(({ id }) => id > after);
+        // A batch may have all that was imported in one go.
+        for (let at = 0; at < rest.length; at += DELIVERY.edits) {
+          const part = rest.slice(at, at + DELIVERY.edits);
+          await this.send(await this.copyOf(dataset, from, part));
+          await noteCopied(this.db, row, part[part.length - 1].id);
+        }
+      },
+    );
     await noteCopied(this.db, row, undefined);
   }
 
@@ -170,7 +174,7 @@ export class Courier {
   private async copyOf(
     dataset: string,
     from: readonly string[],
-    records: readonly AnnotationRecord[],
+    records: readonly StoredRecord[],
   ): Promise<DeliveredChange[]> {
     const base = await seenRevision(this.db, this.user);
     const { device } = this;

@@ -1,5 +1,6 @@
 /** Changes as they are delivered: with what the person had seen, and a large one in parts. */
 import type { Edit } from "../../model/change.js";
+import type { StoredRecord } from "../../model/record.js";
 import type { DeliveredChange, DeliveredEdit } from "../../model/sync.js";
 import { MOST_CHANGES } from "../../model/sync.js";
 import type { WaitingChange } from "../../store/outbox.js";
@@ -38,7 +39,7 @@ export async function deliveredParts(
   return parts;
 }
 
-function deliveredEdit(edit: Edit, base: number): DeliveredEdit {
+function deliveredEdit(edit: Edit<StoredRecord>, base: number): DeliveredEdit {
   return { ...edit, base };
 }
 

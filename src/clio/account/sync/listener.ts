@@ -7,7 +7,7 @@ import {
   type SyncedRecord,
   syncedRecordSchema,
 } from "../../model/sync.js";
-import { annotationSchema } from "../../model/annotation.js";
+import { recordSchema } from "../../model/record.js";
 import type { SandboxKey } from "../../model/sandbox.js";
 import {
   noteRevision,
@@ -106,7 +106,7 @@ function byDataset(
   for (const conflict of conflicts) {
     const { dataset, field, kept, settled } = conflict;
     // What was deleted here stays on the server where another device had edited it, and nothing else tells of that.
-    const record = v.safeParse(annotationSchema, kept);
+    const record = v.safeParse(recordSchema, kept);
     if (field !== "record" || settled || !record.success) continue;
     note(dataset, { id: conflict.record, record: record.output });
   }

@@ -1,10 +1,7 @@
 /** Settling conflicts: what the person chose is put in place, and the server is told that it was settled. */
 import * as v from "valibot";
-import {
-  type AnnotationRecord,
-  annotationSchema,
-} from "../../model/annotation.js";
 import type { Change, Edit } from "../../model/change.js";
+import { isMark, recordSchema, type StoredRecord } from "../../model/record.js";
 import { refuseLocked } from "../../model/locked_sets.js";
 import { withValue } from "../../model/record_fields.js";
 import type { SandboxKey } from "../../model/sandbox.js";
@@ -45,19 +42,19 @@ async function takeRefused(
   const { db } = store;
   if (db === undefined) throw new Error(`the storage is ${store.state.value}`);
   await store.catchUp();
-  const record = await readRecord(db, key, id);
+  const record = await readRecord<StoredRecord>(db, key, id);
   const edit = editOf(record, field, refused ?? undefined);
   // It was deleted since: there is nothing that could have the value.
   if (record === undefined || edit === undefined) return;
   const next = edit.op === "put" ? [edit.record] : [];
-  refuseLocked([record, ...next], store.locked.of(key));
+  refuseLocked([record, ...next].filter(isMark), store.locked.of(key));
   const changed = edit.op === "put" ? edit.changed : undefined;
-  const undo: Edit = {
+  const undo: Edit<StoredRecord> = {
     op: "put",
     record,
     ...(changed === undefined ? {} : { changed }),
   };
-  const change: Change = {
+  const change: Change<StoredRecord> = {
     id: crypto.randomUUID(),
     ...key,
     at: Date.now(),
@@ -69,13 +66,13 @@ async function takeRefused(
 }
 
 function editOf(
-  record: AnnotationRecord | undefined,
+  record: StoredRecord | undefined,
   field: string,
   value: unknown,
-): Edit | undefined {
+): Edit<StoredRecord> | undefined {
   if (record === undefined) return undefined;
   if (field === "record") return { op: "delete", id: record.id };
-  const next = v.parse(annotationSchema, withValue(record, field, value));
+  const next = v.parse(recordSchema, withValue(record, field, value));
   return {
     op: "put",
     record: { ...next, modified: Date.now() },

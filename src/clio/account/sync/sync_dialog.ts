@@ -3,7 +3,7 @@ import type { ConflictRow } from "../../store/database.js";
 import { readRecord } from "../../store/reader.js";
 import type { Store } from "../../store/store.js";
 import type { SyncStanding } from "../../store/sync_standing.js";
-import { KIND_NAMES } from "../../model/annotation.js";
+import { isMark, recordName, type StoredRecord } from "../../model/record.js";
 import { button } from "../../ui/button.js";
 import { Dialog } from "../../ui/dialog.js";
 import { element } from "../../ui/element.js";
@@ -144,10 +144,11 @@ export class SyncDialog {
   private async nameOf({ user, conflict }: ConflictRow): Promise<string> {
     const { db } = this.options.store;
     const { dataset, record: id } = conflict;
-    const record = db && (await readRecord(db, { user, dataset }, id));
+    const record =
+      db && (await readRecord<StoredRecord>(db, { user, dataset }, id));
     if (record === undefined) return "A mark that is gone";
-    const { title, description, kind } = record;
-    return title || description || `A ${KIND_NAMES[kind]}`;
+    const title = isMark(record) ? record.title : undefined;
+    return title || record.description || `A ${recordName(record)}`;
   }
 
   private async settle(row: ConflictRow, choice: Choice): Promise<void> {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type Edit, parseChange } from "../../model/change.js";
 import { anyText } from "../../model/testing/records.js";
-import { unpackEdits } from "../../store/packed_edits.js";
+import { editsOfMarks, unpackEdits } from "../../store/packed_edits.js";
 import { guessMapping } from "./columns.js";
 import { ImportPlan } from "./plan.js";
 import { preparedMarks } from "./prepare.js";
@@ -107,7 +107,7 @@ function editsOf(text: string, name: string): Edit[] {
     plan.decide();
     const { added, records } = preparedMarks(plan.rows);
     return [
-      ...unpackEdits(added.edits),
+      ...unpackEdits(editsOfMarks(added.edits)),
       ...records.map((record): Edit => ({ op: "put", record })),
     ];
   } catch (error) {

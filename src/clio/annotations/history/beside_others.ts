@@ -1,12 +1,14 @@
 /** Undo and redo beside what others do: a step was written with whole records, and takes back only what it has changed of them. */
 import type { AnnotationRecord } from "../../model/annotation.js";
 import { type Edit, editedId } from "../../model/change.js";
+import type { StoredRecord } from "../../model/record.js";
 import { changedFields, withFields } from "../../model/record_fields.js";
 import type { StepAhead } from "../../store/history.js";
 import { unpackEdits } from "../../store/packed_edits.js";
 import { runSlices } from "../query/slices.js";
 
 type Put = Extract<Edit, { op: "put" }>;
+type MarksStep = Pick<StepAhead, "back"> & { edits: readonly Edit[] };
 type Present = ReadonlyMap<string, AnnotationRecord | undefined>;
 
 /**
@@ -17,7 +19,7 @@ type Present = ReadonlyMap<string, AnnotationRecord | undefined>;
  * @returns the edits of `ahead` themselves where nothing else was done to its marks
  */
 export async function besideOthers(
-  ahead: StepAhead,
+  ahead: MarksStep,
   present: Present,
 ): Promise<readonly Edit[]> {
   const { edits } = ahead;
@@ -30,7 +32,7 @@ export async function besideOthers(
 
 /** Adds to `now`, in slices: there may be a hundred thousand. */
 function* gather(
-  { edits, back }: StepAhead,
+  { edits, back }: MarksStep,
   present: Present,
   now: Edit[],
 ): Generator<void> {
@@ -60,6 +62,6 @@ function onto(
   return others.length > 0 ? { ...edit, record } : edit;
 }
 
-function deletedBy(edits: readonly Edit[]): Set<string> {
+function deletedBy(edits: readonly Edit<StoredRecord>[]): Set<string> {
   return new Set(edits.filter(({ op }) => op === "delete").map(editedId));
 }

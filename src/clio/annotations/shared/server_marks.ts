@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import type { AnnotationRecord } from "../../model/annotation.js";
 import { sharedMarksSchema } from "../../model/link.js";
+import { isMark, type StoredRecord } from "../../model/record.js";
 import { type News, newsSchema } from "../../model/sync.js";
 import type { FormerSource } from "./former_source.js";
 import type { LinkedMarks, ServerMarks } from "./shared_marks_source.js";
@@ -50,7 +51,7 @@ async function recordsOf(
   dataset: string,
   signal: AbortSignal,
 ): Promise<AnnotationRecord[]> {
-  const records = new Map<string, AnnotationRecord | undefined>();
+  const records = new Map<string, StoredRecord | undefined>();
   let news: News | undefined;
   do {
     const query = new URLSearchParams({
@@ -61,7 +62,9 @@ async function recordsOf(
     news = await get(`/api/sync/news?${query}`, newsSchema, signal);
     for (const { id, record } of news.records) records.set(id, record);
   } while (news.more);
-  return [...records.values()].filter((record) => record !== undefined);
+  return [...records.values()]
+    .filter((record) => record !== undefined)
+    .filter(isMark);
 }
 
 async function get<T>(

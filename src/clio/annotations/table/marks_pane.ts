@@ -2,7 +2,7 @@ import { StatusMessage } from "neuroglancer/unstable/status.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import type { AnnotationRecord } from "../../model/annotation.js";
 import { keyOf } from "../../model/keys.js";
-import { unpackEdits } from "../../store/packed_edits.js";
+import { editsOfMarks, unpackEdits } from "../../store/packed_edits.js";
 import { iconButton } from "../../ui/button.js";
 import { element } from "../../ui/element.js";
 import type { MarkFormContext } from "../details/form_context.js";
@@ -174,7 +174,7 @@ export class MarksPane extends RefCounted {
       context.store.changes.add(({ edits }) => {
         if (this.chosen.size === 0) return;
         this.chosen.delete(
-          unpackEdits(edits).flatMap((edit) =>
+          unpackEdits(editsOfMarks(edits)).flatMap((edit) =>
             edit.op === "delete" ? [edit.id] : [],
           ),
         );

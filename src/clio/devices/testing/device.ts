@@ -15,7 +15,7 @@ import { openConflicts } from "../../store/conflicts.js";
 import { maintain } from "../../store/maintenance.js";
 import { lineageOf } from "../../store/mirror/lineage.js";
 import { beginSync, readWaiting } from "../../store/outbox.js";
-import { unpackEdits } from "../../store/packed_edits.js";
+import { editsOfMarks, unpackEdits } from "../../store/packed_edits.js";
 import { readSandbox } from "../../store/reader.js";
 import { noteRevision } from "../../store/received.js";
 import { Store } from "../../store/store.js";
@@ -60,7 +60,7 @@ export class Device {
     await until(() => store.state.value === "ready");
     store.changes.add(({ key, edits: stored }) => {
       if (!sameSandbox(key, this.key)) return;
-      const edits = unpackEdits(stored);
+      const edits = unpackEdits(editsOfMarks(stored));
       this.last = edits;
       for (const edit of edits) {
         if (edit.op === "put") this.shown.set(edit.record.id, edit.record);

@@ -1,5 +1,6 @@
 import { editedId } from "../../model/change.js";
 import { fieldsOf } from "../../model/record_fields.js";
+import { isMark } from "../../model/record.js";
 import { LOCAL_USER } from "../../model/sandbox.js";
 import {
   type Conflict,
@@ -48,7 +49,9 @@ export class Devices {
   async kept(): Promise<Records> {
     const { records } = await this.news();
     return new Map(
-      records.flatMap(({ id, record }) => (record ? [[id, record]] : [])),
+      records.flatMap(({ id, record }) =>
+        record && isMark(record) ? [[id, record]] : [],
+      ),
     );
   }
 

@@ -4,7 +4,7 @@ import { sameSandbox } from "../../model/sandbox.js";
 import type { ConnectionState } from "../connection.js";
 import type { ClioDatabase } from "../database.js";
 import type { ExportedSandbox } from "../export.js";
-import { unpackEdits } from "../packed_edits.js";
+import { editsOfMarks, unpackEdits } from "../packed_edits.js";
 import { readSandbox } from "../reader.js";
 import type { StoreOptions } from "../store_options.js";
 import { Store } from "../store.js";
@@ -40,7 +40,7 @@ export class Tab {
       this.heard.push(news.own ? label : `(${label})`);
       this.next(() => {
         if (news.seq <= this.seq || !sameSandbox(news.key, this.key)) return;
-        for (const edit of unpackEdits(news.edits)) {
+        for (const edit of unpackEdits(editsOfMarks(news.edits))) {
           if (edit.op === "put") {
             this.shown.set(markNumber(edit.record.id), markName(edit.record));
           } else {
