@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { isNewerMerge } from "../model/merge.js";
 import { runs } from "../store/testing/counts.js";
-import { type MergeEdge, MergeSets } from "./merge_sets.js";
+import { MergeSets } from "./merge_sets.js";
+import { described, PlainSets, sorted } from "./testing/plain_sets.js";
 
 /** Few segments, so that decisions meet; most beyond 2^53, where numbers would take neighbours for one. */
 const SEGMENTS = [
@@ -25,59 +25,6 @@ const anyDecision = fc.record({
   onto: fc.constantFrom(...SEGMENTS),
   merged: fc.constantFrom(...SEGMENTS),
 });
-
-/** The plain way: each decision joins two sets, and all of it is done again after each change. */
-class PlainSets {
-  readonly decisions = new Map<string, MergeEdge>();
-
-  get sets(): Set<string>[] {
-    const sets = new Map<string, Set<string>>();
-    for (const { onto, merged } of this.telling) {
-      const a = sets.get(onto) ?? new Set([onto]);
-      const b = sets.get(merged) ?? new Set([merged]);
-      const both = new Set([...a, ...b]);
-      for (const id of both) sets.set(id, both);
-    }
-    return [...new Set(sets.values())];
-  }
-
-  /** Ids of the sets, each sorted, with its main before it. */
-  get described(): string[] {
-    return this.sets
-      .map((set) => `${this.newestOf(set).onto}: ${sorted(set)}`)
-      .sort();
-  }
-
-  newestOf(set: ReadonlySet<string>): MergeEdge {
-    return this.telling
-      .filter(({ onto }) => set.has(onto))
-      .reduce((a, b) => (isNewerMerge(a, b) ? a : b));
-  }
-
-  outermostOf(set: ReadonlySet<string>): string[] {
-    const { act } = this.newestOf(set);
-    return this.telling
-      .filter((each) => each.act === act && set.has(each.onto))
-      .map(({ id }) => id)
-      .sort();
-  }
-
-  private get telling(): MergeEdge[] {
-    return [...this.decisions.values()].filter(
-      ({ onto, merged }) => onto !== merged,
-    );
-  }
-}
-
-function sorted(ids: Iterable<string | bigint>): string {
-  return [...ids].map(String).sort().join(" ");
-}
-
-function described(sets: MergeSets): string[] {
-  return [...sets.sets()]
-    .map((members) => `${members[0]}: ${sorted(members)}`)
-    .sort();
-}
 
 interface Real {
   sets: MergeSets;
@@ -112,6 +59,7 @@ class Change implements fc.Command<PlainSets, Real> {
       expect(outermost.map((each) => each.id).sort()).toEqual(
         set === undefined ? [] : plain.outermostOf(set),
       );
+      expect(outermost.at(-1)).toBe(sets.newestOf(BigInt(id)));
       expect([...outermost].sort((a, b) => a.created - b.created)).toEqual(
         outermost,
       );

@@ -51,6 +51,11 @@ export class MergeSets {
     return this.segments.get(id)?.set.newest?.onto.id ?? id;
   }
 
+  /** The newest decision in the set that `id` is in; undefined where it is merged with none. */
+  newestOf(id: bigint): MergeEdge | undefined {
+    return this.segments.get(id)?.set.newest?.decision;
+  }
+
   /** The segments that are one with `id`, the main first; `id` alone where it is merged with none. */
   membersOf(id: bigint): bigint[] {
     const segment = this.segments.get(id);

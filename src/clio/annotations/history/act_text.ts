@@ -13,6 +13,7 @@ const DONE: ReadonlyMap<string, string> = new Map([
   ["Draw", "Drew"],
   ["Edit", "Edited"],
   ["Import", "Imported"],
+  ["Merge", "Merged"],
   ["Move", "Moved"],
   ["Place", "Placed"],
   ["Remove", "Removed"],
@@ -20,6 +21,7 @@ const DONE: ReadonlyMap<string, string> = new Map([
   ["Set", "Set"],
   ["Tag", "Tagged"],
   ["Uncheck", "Unchecked"],
+  ["Unmerge", "Unmerged"],
   ["Untag", "Untagged"],
 ]);
 

@@ -1,0 +1,236 @@
+import fc from "fast-check";
+import { mergesDataset, stackOf } from "../model/merge.js";
+import { LOCAL_USER } from "../model/sandbox.js";
+import { Store } from "../store/store.js";
+import { runs, stillRunning } from "../store/testing/counts.js";
+import { cleanUp, freshName, beforeCleanUp } from "../store/testing/marks.js";
+import { until } from "../store/testing/tabs.js";
+import { MergeBook } from "./merge_book.js";
+import { described, PlainSets } from "./testing/plain_sets.js";
+
+/** Milliseconds; each run is a database with two tabs. */
+const MODEL_TIMEOUT = 120_000;
+
+const KEY = {
+  user: LOCAL_USER,
+  dataset: mergesDataset({ dataset: "demo", version: "v1" }),
+};
+
+const SEGMENTS = [
+  7n,
+  8n,
+  9007199254740992n,
+  9007199254740993n,
+  18446744073709551614n,
+  18446744073709551615n,
+] as const;
+
+/** A tab that has the merges open. */
+class BookTab {
+  readonly store: Store;
+  readonly book: MergeBook;
+
+  constructor(name: string) {
+    this.store = new Store({ name, retryAfter: 1e9 });
+    this.book = new MergeBook(this.store, KEY);
+    open.push(this);
+  }
+
+  /** The sets, once all that any tab has done is in them. */
+  async shows(): Promise<string[]> {
+    await until(() => this.store.state.value === "ready" && this.book.isRead);
+    await this.store.catchUp();
+    await this.book.settled();
+    return described(this.book.sets);
+  }
+}
+
+const open: BookTab[] = [];
+
+function closeBooks(): void {
+  for (const { book, store } of open.splice(0)) {
+    book.dispose();
+    store.dispose();
+  }
+}
+
+beforeCleanUp(closeBooks);
+afterEach(cleanUp);
+
+async function openBook(name = freshName()): Promise<BookTab> {
+  const tab = new BookTab(name);
+  await tab.shows();
+  return tab;
+}
+
+describe("A book of merges", () => {
+  it("merges onto the main of the first, and takes the outermost merge apart in the order of the selection", async () => {
+    const tab = await openBook();
+    const { book } = tab;
+    await book.merge(8n, [7n, 18446744073709551615n], [1, 2, 3]);
+    await book.merge(9007199254740993n, [7n, 9007199254740992n]);
+    expect(book.sets.mainOf(7n)).toBe(9007199254740993n);
+    expect(book.sets.membersOf(8n).length).toBe(5);
+    expect(await book.unmerge(18446744073709551615n)).toEqual([
+      9007199254740993n,
+      8n,
+      9007199254740992n,
+    ]);
+    expect(await tab.shows()).toEqual(["8: 18446744073709551615 7 8"]);
+    expect([...book.decisions.values()].map((each) => each.position)).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+    await expectAsync(book.merge(7n, [8n])).toBeRejectedWithError(
+      "they are one segment already",
+    );
+    await expectAsync(book.unmerge(9n)).toBeRejectedWithError(
+      "segment 9 is merged with none",
+    );
+  });
+
+  it("keeps the main that was chosen, although another device's clock is ahead", async () => {
+    const tab = await openBook();
+    const { book, store } = tab;
+    await book.merge(7n, [8n]);
+    const [first] = book.decisions.values();
+    const created = Date.now() + 3_600_000;
+    await store.apply({
+      id: crypto.randomUUID(),
+      ...KEY,
+      at: created,
+      label: "Merge 2 segments",
+      edits: [{ op: "put", record: { ...first, created } }],
+    });
+    await book.merge(9007199254740993n, [7n]);
+    expect(book.sets.mainOf(8n)).toBe(9007199254740993n);
+  });
+
+  it("edits a comment and removes single decisions, each a step of undo", async () => {
+    const tab = await openBook();
+    const { book, store } = tab;
+    await book.merge(7n, [8n]);
+    await book.merge(9007199254740993n, [7n]);
+    const [first, second] = book.decisions.keys();
+    await book.comment(first, "the same axon");
+    await book.remove([first]);
+    expect(await tab.shows()).toEqual(["9007199254740993: 7 9007199254740993"]);
+    await store.undoStack.undo(stackOf(KEY));
+    await tab.shows();
+    expect(book.decisions.get(first)?.description).toBe("the same axon");
+    await store.undoStack.undo(stackOf(KEY));
+    await tab.shows();
+    expect(book.decisions.get(first)?.description).toBe("");
+    await book.remove([first, second]);
+    expect(await tab.shows()).toEqual([]);
+    await expectAsync(book.remove([first])).toBeRejectedWithError(
+      "it was removed meanwhile",
+    );
+  });
+
+  it("writes nothing before what is stored was read", async () => {
+    const name = freshName();
+    const first = await openBook(name);
+    await first.book.merge(7n, [8n]);
+    const second = new BookTab(name);
+    await expectAsync(second.book.merge(7n, [8n])).toBeRejectedWithError(
+      /could not be read|already/,
+    );
+    expect(await second.shows()).toEqual(["7: 7 8"]);
+    expect(second.book.decisions.size).toBe(1);
+  });
+
+  const steps = fc.array(
+    fc.record({
+      tab: fc.nat({ max: 1 }),
+      act: fc.constantFrom(
+        "merge",
+        "merge",
+        "unmerge",
+        "remove",
+        "undo",
+        "redo",
+      ),
+      a: fc.constantFrom(...SEGMENTS),
+      b: fc.constantFrom(...SEGMENTS),
+    }),
+    { maxLength: 12 },
+  );
+
+  it(
+    "shows in two tabs, and when it is opened again, what plain sets come to, whatever is done in whichever, undo included",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(steps, async (sequence) => {
+          stillRunning();
+          const name = freshName();
+          const tabs = [await openBook(name), await openBook(name)];
+          /** What is shown after each step that is done, and how far undo went back. */
+          const shown: string[][] = [[]];
+          let at = 0;
+          for (const { tab, act, a, b } of sequence) {
+            const { book, store } = tabs[tab];
+            if (act === "undo" || act === "redo") {
+              const taken = await store.undoStack[act](stackOf(KEY));
+              const next = act === "undo" ? at - 1 : at + 1;
+              expect(taken !== undefined).toBe(shown[next] !== undefined);
+              if (taken !== undefined) at = next;
+            } else {
+              const before = await tabs[tab].shows();
+              const done = await attempt(book, act, a, b);
+              const after = await tabs[tab].shows();
+              if (done) shown.splice(++at, Infinity, after);
+              else expect(after).toEqual(before);
+            }
+            for (const each of tabs) {
+              expect(await each.shows()).toEqual(shown[at]);
+            }
+            expect(plainly(book)).toEqual(shown[at]);
+          }
+          const again = await openBook(name);
+          expect(await again.shows()).toEqual(shown[at]);
+          closeBooks();
+        }),
+        { numRuns: runs(15, 150) },
+      );
+    },
+    MODEL_TIMEOUT,
+  );
+});
+
+/** Does an act, and says whether anything was done: what is one already is not merged again. */
+async function attempt(
+  book: MergeBook,
+  act: "merge" | "unmerge" | "remove",
+  a: bigint,
+  b: bigint,
+): Promise<boolean> {
+  const { sets } = book;
+  const main = sets.mainOf(a);
+  const decision = sets.newestOf(a)?.id;
+  if (act === "merge") {
+    const isNew = main !== sets.mainOf(b);
+    const merging = book.merge(a, [b]);
+    if (!isNew) await expectAsync(merging).toBeRejected();
+    await merging.catch(() => undefined);
+    expect(book.sets.mainOf(b)).toBe(main);
+    return isNew;
+  }
+  if (decision === undefined) {
+    const none = act === "unmerge" ? book.unmerge(a) : book.remove(["none"]);
+    await expectAsync(none as Promise<unknown>).toBeRejected();
+    return false;
+  }
+  if (act === "unmerge") await book.unmerge(a);
+  else await book.remove([decision]);
+  expect(book.decisions.has(decision)).toBeFalse();
+  return true;
+}
+
+/** The sets that the decisions of a book come to in the plain way. */
+function plainly(book: MergeBook): string[] {
+  const plain = new PlainSets();
+  for (const [id, decision] of book.decisions)
+    plain.decisions.set(id, decision);
+  return plain.described;
+}

@@ -1,0 +1,288 @@
+import { Signal } from "neuroglancer/unstable/util/signal.js";
+import type { VoxelPosition } from "../model/annotation.js";
+import type { Edit } from "../model/change.js";
+import type { MergeRecord } from "../model/merge.js";
+import {
+  isOwnSandbox,
+  sameSandbox,
+  type SandboxKey,
+} from "../model/sandbox.js";
+import { whileEditing } from "../store/locks.js";
+import { type StoredEdits, unpackEdits } from "../store/packed_edits.js";
+import { readSandbox } from "../store/reader.js";
+import type { Store, StoreNews } from "../store/store.js";
+import { MergeSets } from "./merge_sets.js";
+
+type MergeEdit = Edit<MergeRecord>;
+
+/**
+ * A person's merges of one segmentation: all that is stored, kept as it is by whatever tab or device changes it, and the acts that change
+ * it. Each act is one change and one step of undo; it is based on all that is stored, and rejects, with a reason that a person can read,
+ * where that is not known. So nothing is ever written over what was not read.
+ */
+export class MergeBook {
+  /** Told with segments in whose sets something may be another now, one of each such set at least; undefined: in any set. */
+  readonly changed = new Signal<
+    (touched: ReadonlySet<bigint> | undefined) => void
+  >();
+  private merged = new MergeSets();
+  private known = new Map<string, MergeRecord>();
+  /** Changes of a higher seq, and only those, are not in what was read; undefined before anything was. */
+  private seq: number | undefined;
+  /** All reading and following so far, one after the other. Never rejects. */
+  private following: Promise<void> = Promise.resolve();
+  private readonly disposers: (() => void)[];
+
+  /** @param key of a sandbox of merges (see `mergesDataset`) */
+  constructor(
+    private readonly store: Store,
+    readonly key: SandboxKey,
+  ) {
+    const read = () => this.next(() => this.read());
+    this.disposers = [
+      store.changes.add((news) => {
+        if (sameSandbox(news.key, key)) this.next(() => this.take(news));
+      }),
+      store.readAgain.add(read),
+      store.state.changed.add(() => {
+        if (this.seq === undefined) read();
+      }),
+    ];
+    read();
+  }
+
+  /** Which segments are one now. */
+  get sets(): MergeSets {
+    return this.merged;
+  }
+
+  /** All decisions, by their ids. */
+  get decisions(): ReadonlyMap<string, MergeRecord> {
+    return this.known;
+  }
+
+  /** Whether all that is stored is in `sets`. */
+  get isRead(): boolean {
+    return this.seq !== undefined;
+  }
+
+  /** Fulfilled when all that was heard of so far is in `sets`. */
+  settled(): Promise<void> {
+    return this.following;
+  }
+
+  /** Lets go of the store. What was begun is done. */
+  dispose(): void {
+    for (const dispose of this.disposers.splice(0)) dispose();
+  }
+
+  /**
+   * Merges segments, each with all that is one with it.
+   * @param onto the segment whose set gives the whole its main
+   * @param others in the order in which taking the merge apart gives them back
+   * @param position where it was decided
+   * @throws {Error} where all of them are one already
+   */
+  async merge(
+    onto: bigint,
+    others: readonly bigint[],
+    position?: VoxelPosition,
+  ): Promise<void> {
+    await this.alone(async () => {
+      const { merged } = this;
+      const main = merged.mainOf(onto);
+      const mains = new Set(others.map((id) => merged.mainOf(id)));
+      mains.delete(main);
+      if (mains.size === 0) throw new Error("they are one segment already");
+      const records = this.recordsOf(main, [...mains], position);
+      await this.apply(
+        `Merge ${mains.size + 1} segments`,
+        records.map((record): MergeEdit => ({ op: "put", record })),
+        records.map(({ id }): MergeEdit => ({ op: "delete", id })),
+      );
+    });
+  }
+
+  /**
+   * Takes back the newest act that made a set what it is.
+   * @param id any segment of the set
+   * @returns mains of the parts, that of the whole first, then in the order in which they were merged
+   * @throws {Error} where it is merged with none
+   */
+  unmerge(id: bigint): Promise<bigint[]> {
+    return this.alone(async () => {
+      const edges = this.merged.outermostOf(id);
+      if (edges.length === 0) {
+        throw new Error(`segment ${id} is merged with none`);
+      }
+      const ends = [
+        edges[0].onto,
+        ...edges.map(({ merged: segment }) => segment),
+      ];
+      const ids = edges.map((edge) => edge.id);
+      await this.takeBack(`Unmerge ${ends.length} segments`, ids);
+      const mains = ends.map((end) => this.merged.mainOf(BigInt(end)));
+      return [...new Set(mains)];
+    });
+  }
+
+  /**
+   * Takes decisions back, wherever in a set they are.
+   * @throws {Error} where none of them is there any more
+   */
+  async remove(ids: readonly string[]): Promise<void> {
+    await this.alone(async () => {
+      const present = ids.filter((id) => this.known.has(id));
+      if (present.length === 0) throw new Error("it was removed meanwhile");
+      const what = present.length === 1 ? "merge" : `${present.length} merges`;
+      await this.takeBack(`Remove ${what}`, present);
+    });
+  }
+
+  /**
+   * Puts another comment on a decision.
+   * @throws {Error} where it is not there any more
+   */
+  async comment(id: string, description: string): Promise<void> {
+    await this.alone(async () => {
+      const before = this.known.get(id);
+      if (before === undefined) throw new Error("it was removed meanwhile");
+      if (before.description === description) return;
+      const record = { ...before, description, modified: Date.now() };
+      const changed = ["description"];
+      await this.apply(
+        "Edit comment",
+        [{ op: "put", record, changed }],
+        [{ op: "put", record: before, changed }],
+      );
+    });
+  }
+
+  private recordsOf(
+    main: bigint,
+    mains: readonly bigint[],
+    position: VoxelPosition | undefined,
+  ): MergeRecord[] {
+    const before = [main, ...mains].map(
+      (id) => this.merged.newestOf(id)?.created ?? 0,
+    );
+    // Newer than all that it joins, or another main would come of it: the clock of another device may have been ahead of ours.
+    const now = Math.max(Date.now(), ...before.map((created) => created + 1));
+    const act = crypto.randomUUID();
+    // Of the same moment, decisions are in the order of their ids.
+    const ids = mains.map(() => crypto.randomUUID()).sort();
+    return mains.map((id, i) => ({
+      id: ids[i],
+      kind: "merge",
+      onto: String(main),
+      merged: String(id),
+      act,
+      ...(position !== undefined && { position }),
+      description: "",
+      user: this.key.user,
+      created: now,
+      modified: now,
+    }));
+  }
+
+  private async takeBack(label: string, ids: readonly string[]): Promise<void> {
+    await this.apply(
+      label,
+      ids.map((id): MergeEdit => ({ op: "delete", id })),
+      ids.map((id): MergeEdit => ({ op: "put", record: this.known.get(id)! })),
+    );
+  }
+
+  /** Runs `work`, which looks at what there is and writes what it makes of it, while no other tab does. */
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    const { store, key } = this;
+    return whileEditing(store.name, key, async () => {
+      if (!isOwnSandbox(key, store.person)) {
+        throw new Error(`only ${key.user} can change these merges`);
+      }
+      // What other tabs did last may not have been heard of yet.
+      await store.catchUp();
+      await this.following;
+      if (!this.isRead) {
+        throw new Error(
+          `the merges that are stored could not be read: the storage is ${store.state.value}`,
+        );
+      }
+      return work();
+    });
+  }
+
+  private async apply(
+    label: string,
+    edits: MergeEdit[],
+    undo: MergeEdit[],
+  ): Promise<void> {
+    const { store, key } = this;
+    const change = {
+      id: crypto.randomUUID(),
+      ...key,
+      at: Date.now(),
+      label,
+      edits,
+    };
+    const { saved } = await store.apply(change, undo);
+    if (saved) {
+      await store.catchUp();
+      await this.following;
+    } else this.put(edits);
+  }
+
+  private next(work: () => void | Promise<void>): void {
+    this.following = this.following.then(work).catch((error: unknown) => {
+      // The database went away, which the store itself says; it is read when it is back.
+      console.warn("Clio could not read the merges:", error);
+    });
+  }
+
+  private async read(): Promise<void> {
+    const { store, key } = this;
+    // Until it was read anew nothing is written.
+    this.seq = undefined;
+    if (store.db === undefined) return;
+    const known = new Map<string, MergeRecord>();
+    const merged = new MergeSets();
+    const { seq } = await readSandbox<MergeRecord>(store.db, key, (records) => {
+      for (const record of records) {
+        known.set(record.id, record);
+        merged.put(record);
+      }
+    });
+    this.known = known;
+    this.merged = merged;
+    this.seq = seq;
+    for (const change of store.pending) {
+      if (sameSandbox(change, key)) this.put(mergesOf(change.edits));
+    }
+    this.changed.dispatch(undefined);
+  }
+
+  private take({ seq, edits }: StoreNews): void {
+    if (this.seq === undefined || seq <= this.seq) return;
+    this.seq = seq;
+    this.put(mergesOf(edits));
+  }
+
+  private put(edits: readonly MergeEdit[]): void {
+    const touched = new Set<bigint>();
+    for (const edit of edits) {
+      const ends =
+        edit.op === "put"
+          ? this.merged.put(edit.record)
+          : this.merged.delete(edit.id);
+      for (const id of ends) touched.add(id);
+      if (edit.op === "put") this.known.set(edit.record.id, edit.record);
+      else this.known.delete(edit.id);
+    }
+    this.changed.dispatch(touched);
+  }
+}
+
+/** Edits of a sandbox that holds merges: the store puts nothing else into one. */
+function mergesOf(edits: StoredEdits): readonly MergeEdit[] {
+  return unpackEdits(edits as StoredEdits<MergeRecord>);
+}
