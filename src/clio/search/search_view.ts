@@ -6,6 +6,7 @@ import { button, iconButton } from "../ui/button.js";
 import { CardGrid } from "../ui/card_grid.js";
 import { element } from "../ui/element.js";
 import { keyCap, keyText } from "../ui/key_cap.js";
+import { PanelKeys } from "../ui/panel_keys.js";
 import type { Thumbnails } from "../ui/thumbnails.js";
 import type { Match } from "./answers.js";
 import { CrossHairNote } from "./cross_hair_note.js";
@@ -17,7 +18,6 @@ import type { MarkKeeper } from "./mark_keeper.js";
 import { CAPTION_PIXELS, MatchCard } from "./match_card.js";
 import type { MatchPictures } from "./match_pictures.js";
 import { MatchPreview } from "./match_preview.js";
-import { SearchKeys } from "./search_keys.js";
 import { SearchProblem } from "./search_problem.js";
 import { MOST_EXAMPLES } from "./found.js";
 import type { OpenSearch } from "./saved/open_search.js";
@@ -32,6 +32,15 @@ import { SizeBar } from "./size_bar.js";
 import type { Wayback } from "./wayback.js";
 import "../ui/panel.css";
 import "./search_view.css";
+
+/** What has a use of its own for a key while it has the focus. */
+const TAKING: Readonly<Partial<Record<KeyAction, string>>> = {
+  "match-go": "a, button, input, select, summary, textarea",
+  "match-skip": "button, input, select, summary",
+  // A letter chooses an option.
+  "match-accept": "select",
+  "match-reject": "select",
+};
 
 /** Under so long nothing is shown of a wait, in milliseconds: it would only flicker. */
 const PATIENCE_MS = 200;
@@ -160,7 +169,16 @@ export class SearchView extends RefCounted {
       foot,
       this.saved.element,
     );
-    this.registerDisposer(new SearchKeys(viewer, body, this.acts()));
+    this.registerDisposer(
+      new PanelKeys({
+        viewer,
+        panel: body,
+        mode: "reviewing matches",
+        label: "Reviewing matches",
+        acts: this.acts(),
+        taking: TAKING,
+      }),
+    );
     this.registerDisposer(session.changed.add(() => this.update()));
     this.update();
   }

@@ -5,39 +5,36 @@ import {
   registerActionListener,
 } from "neuroglancer/unstable/util/event_action_map.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
-import { bindingsOf, type KeyAction } from "../model/keys.js";
+import { bindingsOf, type KeyAction, type KeyMode } from "../model/keys.js";
 
 /** Above the viewer's own keys and those of Clio that act everywhere. */
 const ABOVE = 10;
 /** Below them: nothing is taken over, and the viewer's help lists the keys all the same. */
 const BELOW = -10;
 
-/** What has a use of its own for a key while it has the focus. */
-const TAKING: Readonly<Partial<Record<KeyAction, string>>> = {
-  "match-go": "a, button, input, select, summary, textarea",
-  "match-skip": "button, input, select, summary",
-  // A letter chooses an option.
-  "match-accept": "select",
-  "match-reject": "select",
-};
+interface PanelKeysOptions {
+  readonly viewer: Viewer;
+  readonly panel: HTMLElement;
+  readonly mode: KeyMode;
+  /** What the viewer's help calls them. */
+  readonly label: string;
+  readonly acts: Readonly<Partial<Record<KeyAction, () => void>>>;
+  /** What has a use of its own for a key while it has the focus, as a selector. */
+  readonly taking?: Readonly<Partial<Record<KeyAction, string>>>;
+}
 
-/** The single keys of reviewing matches. They act while the search panel has the focus, and not while a person types. */
-export class SearchKeys extends RefCounted {
+/** The single keys of a panel. They act while it has the focus, and not while a person types. */
+export class PanelKeys extends RefCounted {
   private readonly keys = new EventActionMap();
   private active = false;
 
-  constructor(
-    private readonly viewer: Viewer,
-    private readonly panel: HTMLElement,
-    acts: Readonly<Partial<Record<KeyAction, () => void>>>,
-  ) {
+  constructor(private readonly options: PanelKeysOptions) {
     super();
-    this.keys.label = "Reviewing matches";
-    for (const [input, action] of Object.entries(
-      bindingsOf("reviewing matches"),
-    )) {
+    const { panel, mode, label, acts, taking } = options;
+    this.keys.label = label;
+    for (const [input, action] of Object.entries(bindingsOf(mode))) {
       // What is under the focus is to be pressed by its own keys.
-      const preventDefault = TAKING[action] === undefined;
+      const preventDefault = taking?.[action] === undefined;
       this.keys.set(input, { action, preventDefault });
     }
     this.global.addParent(this.keys, BELOW);
@@ -55,17 +52,17 @@ export class SearchKeys extends RefCounted {
   }
 
   private get global(): EventActionMap {
-    return this.viewer.inputEventBindings.global;
+    return this.options.viewer.inputEventBindings.global;
   }
 
   private listen(action: KeyAction, act: () => void): void {
     this.registerDisposer(
       registerActionListener(
-        this.viewer.element,
+        this.options.viewer.element,
         action,
         ({ detail }: ActionEvent<KeyboardEvent>) => {
           if (!this.active) return;
-          const taking = TAKING[action];
+          const taking = this.options.taking?.[action];
           if (taking !== undefined) {
             if (detail.defaultPrevented) return;
             if ((detail.target as Element).matches(taking)) return;
@@ -80,7 +77,7 @@ export class SearchKeys extends RefCounted {
 
   /** Puts the keys above those of the viewer while the panel has the focus, and below them else. */
   private update(): void {
-    const active = this.panel.contains(document.activeElement);
+    const active = this.options.panel.contains(document.activeElement);
     if (active === this.active || this.wasDisposed) return;
     this.active = active;
     this.global.removeParent(this.keys);
