@@ -10,3 +10,9 @@ declare module "#src/sliceview/frontend.js" {
 declare module "#src/annotation/annotation_layer_state.js" {
   export * from "neuroglancer/unstable/annotation/annotation_layer_state.js";
 }
+declare module "#src/layer/segmentation/index.js" {
+  export * from "neuroglancer/unstable/layer/segmentation/index.js";
+}
+declare module "#src/segmentation_display_state/frontend.js" {
+  export * from "neuroglancer/unstable/segmentation_display_state/frontend.js";
+}

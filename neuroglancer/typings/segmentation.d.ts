@@ -1,17 +1,32 @@
 // Declarations of upstream's segmentation modules that ship none, as far as the project uses them. Read off release 2.41.2.
 
 declare module "neuroglancer/unstable/segmentation_display_state/frontend.js" {
-  import type { WatchableValueInterface } from "neuroglancer/unstable/trackable_value.js";
-  import type { SharedDisjointUint64Sets } from "neuroglancer/unstable/shared_disjoint_sets.js";
-  import type { Uint64Set } from "neuroglancer/unstable/uint64_set.js";
+  import type { SegmentationUserLayer } from "neuroglancer/unstable/layer/segmentation/index.js";
+  import type { VisibleSegmentsState } from "neuroglancer/unstable/segmentation_display_state/base.js";
+  import type { SegmentationGraphSource } from "neuroglancer/unstable/segmentation_graph/source.js";
+  import type {
+    WatchableValue,
+    WatchableValueInterface,
+  } from "neuroglancer/unstable/trackable_value.js";
+  import type { Uint64Map } from "neuroglancer/unstable/uint64_map.js";
 
-  export interface SegmentationGroupState {
-    readonly segmentEquivalences: SharedDisjointUint64Sets;
-    readonly visibleSegments: Uint64Set;
+  export interface SegmentationGroupState extends VisibleSegmentsState {
+    /** Undefined where the layer has no graph. */
+    readonly graph: WatchableValue<SegmentationGraphSource | undefined>;
   }
 
   export interface SegmentationDisplayState {
     readonly segmentationGroupState: WatchableValueInterface<SegmentationGroupState>;
+    /** The segment under the pointer, mapped by equivalences. */
+    readonly segmentSelectionState: { readonly value: bigint | undefined };
+    readonly segmentColorHash: WatchableValueInterface<number>;
+    readonly segmentStatedColors: WatchableValueInterface<Uint64Map>;
+    /** Colours in slices in the place of all stated ones, while `useTempSegmentStatedColors2d` says so. */
+    readonly tempSegmentStatedColors2d: WatchableValueInterface<Uint64Map>;
+    readonly useTempSegmentStatedColors2d: { value: boolean };
+    readonly linkedSegmentationGroup: {
+      readonly root: WatchableValueInterface<SegmentationUserLayer>;
+    };
   }
 
   /** Writes red, green and blue from 0 to 1. */
