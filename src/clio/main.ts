@@ -13,6 +13,11 @@ import { loadChooser, registerDatasets } from "./datasets/register.js";
 import { loadWhenIdle } from "./idle_loading.js";
 import { bindKeys } from "./keys/register.js";
 import { registerLinks } from "./links/register.js";
+import {
+  mergeSources,
+  mergesOfLayer,
+  registerMerges,
+} from "./merges/register.js";
 import { registerSearch } from "./search/register.js";
 import { Store } from "./store/store.js";
 import { volumesConsole } from "./volumes/console.js";
@@ -20,13 +25,17 @@ import { volumesConsole } from "./volumes/console.js";
 restoreView();
 const store = new Store({ person: rememberedPerson() });
 const catalogue = new Catalogue();
-registerSandboxSources(store, catalogue);
+registerSandboxSources(store, catalogue, mergeSources(store));
 
 let loaded: Promise<void> | undefined;
 const viewer = makeViewer((viewer) => {
   const open = new DatasetState();
-  const datasets = registerDatasets(viewer, catalogue, open, sandboxLayerSpec);
+  const datasets = registerDatasets(viewer, catalogue, open, {
+    sandbox: sandboxLayerSpec,
+    merges: mergesOfLayer,
+  });
   const marks = registerMarks(viewer, store, catalogue, open);
+  const merges = registerMerges(viewer, catalogue, open, marks.desk);
   const search = registerSearch(
     viewer,
     catalogue,
@@ -38,6 +47,7 @@ const viewer = makeViewer((viewer) => {
   const links = registerLinks(viewer, marks.toShare);
   loaded = loadWhenIdle([
     ...marks.parts,
+    ...merges.parts,
     loadChooser,
     ...search.parts,
     ...links.parts,
@@ -45,6 +55,7 @@ const viewer = makeViewer((viewer) => {
   bindKeys(viewer, {
     ...datasets.keys,
     ...marks.keys,
+    ...merges.keys,
     ...search.keys,
     ...links.keys,
   });

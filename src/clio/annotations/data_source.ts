@@ -35,6 +35,13 @@ import type { SharedMarksSource } from "./shared/shared_marks_source.js";
 import { readVoxelSpace } from "./voxel_space.js";
 
 /**
+ * A source of another plugin; undefined where an address is none of its own. Upstream knows one provider a scheme, and this one has ours.
+ */
+export type FurtherSource = (
+  options: GetDataSourceOptions,
+) => Promise<DataSource> | undefined;
+
+/**
  * `clio://…` sources: the sandboxes of this machine's user, the marks that links bring, and the layers of the original Clio. Reading one
  * writes no mark.
  */
@@ -45,9 +52,12 @@ export class SandboxProvider implements DataSourceProvider {
   constructor(
     private readonly store: Store,
     private readonly catalogue: SandboxCatalogue,
+    private readonly further: FurtherSource,
   ) {}
 
   async get(options: GetDataSourceOptions): Promise<DataSource> {
+    const further = this.further(options);
+    if (further !== undefined) return further;
     const shared = await this.readShared(options);
     if (shared !== undefined) return shared;
     const others = parseOthersPath(options.providerUrl);

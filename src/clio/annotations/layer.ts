@@ -202,18 +202,26 @@ export class SandboxLayer extends AnnotationUserLayer {
    * @param position in the viewer's global space
    */
   voxelAt(position: Float32Array): VoxelPosition | undefined {
+    if (this.sandboxState === undefined) return undefined;
+    const voxel = this.voxelHolding(position);
+    if (voxel === undefined) {
+      StatusMessage.showTemporaryMessage(
+        "Nothing was placed: the pointer is outside the image.",
+      );
+    }
+    return voxel;
+  }
+
+  /** As `voxelAt`, without a word to the person. */
+  voxelHolding(position: Float32Array): VoxelPosition | undefined {
     const state = this.sandboxState;
     const source = this.sandboxSource;
     if (state === undefined || source === undefined) return undefined;
     const place = toVoxels(position, state);
     const { lower, upper } = source.parameters.space;
-    if (place?.every((x, i) => x >= lower[i] && x < upper[i]) === true) {
-      return voxelOf(place);
-    }
-    StatusMessage.showTemporaryMessage(
-      "Nothing was placed: the pointer is outside the image.",
-    );
-    return undefined;
+    return place?.every((x, i) => x >= lower[i] && x < upper[i]) === true
+      ? voxelOf(place)
+      : undefined;
   }
 
   /**
@@ -261,6 +269,11 @@ export class SandboxLayer extends AnnotationUserLayer {
 
   /** Brings a record into the middle of the view. */
   centerOn(record: AnnotationRecord): void {
+    this.centerOnVoxel(centerOf(record));
+  }
+
+  /** Brings a voxel into the middle of the view. */
+  centerOnVoxel(place: readonly number[]): void {
     const state = this.sandboxState;
     const transform = state?.chunkTransform.value;
     if (state === undefined || transform === undefined) return;
@@ -271,7 +284,7 @@ export class SandboxLayer extends AnnotationUserLayer {
       layerPosition,
       transform.chunkToLayerTransform,
       layerRank + 1,
-      Float32Array.from(centerOf(record), (voxel) => voxel + 0.5),
+      Float32Array.from(place, (voxel) => voxel + 0.5),
       layerRank,
     );
     this.setLayerPosition(transform.modelTransform, layerPosition);

@@ -1,4 +1,5 @@
 import { NullarySignal } from "neuroglancer/unstable/util/signal.js";
+import type { VoxelPosition } from "../model/annotation.js";
 import type { Vec3 } from "../model/box.js";
 import { boundsOf, centerOf } from "../model/geometry.js";
 import { readSandbox } from "../store/reader.js";
@@ -89,6 +90,22 @@ export class MarksDesk {
         : `Keep ${records.length.toLocaleString("en")} matches`,
     );
     showSetOf(layer, records);
+  }
+
+  /** The voxel at a position of the viewer's global space; undefined outside of the image, and without a marks layer that knows how it lies. */
+  voxelAt(position: Float32Array): VoxelPosition | undefined {
+    return this.context.layer?.voxelHolding(position);
+  }
+
+  /** Brings a voxel into the middle of the view. */
+  goTo(voxel: VoxelPosition): void {
+    this.context.layer?.centerOnVoxel(voxel);
+  }
+
+  /** Names an act that is a step of the dataset's history, and offers to take it back. */
+  acted(label: string): void {
+    const act = { how: "done", label, left: undefined } as const;
+    this.context.history.acts.dispatch(act);
   }
 
   private follow(): void {

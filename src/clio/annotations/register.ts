@@ -28,7 +28,7 @@ import {
   type PlacesMessage,
   SANDBOX_PLACES_RPC_ID,
 } from "./coloring/legend.js";
-import { SandboxProvider } from "./data_source.js";
+import { type FurtherSource, SandboxProvider } from "./data_source.js";
 import { loadSelectionForm } from "./details/selected_mark_details.js";
 import { importMarks, loadExchange } from "./exchange/commands.js";
 import { FileDrop } from "./exchange/file_drop.js";
@@ -97,12 +97,16 @@ for (const shape of SHAPES) {
   );
 }
 
-/** Makes `clio://` sources known to every viewer that is made from now on. */
+/**
+ * Makes `clio://` sources known to every viewer that is made from now on.
+ * @param further those of other plugins
+ */
 export function registerSandboxSources(
   store: Store,
   catalogue: SandboxCatalogue,
+  further: FurtherSource,
 ): void {
-  registerProvider(new SandboxProvider(store, catalogue));
+  registerProvider(new SandboxProvider(store, catalogue, further));
 }
 
 const loadView = () =>

@@ -2,7 +2,11 @@ import * as v from "valibot";
 import { type Dataset, DatasetError, parseDatasets } from "../model/dataset.js";
 import { withVersions } from "../model/dataset_versions.js";
 import type { MarksVocabulary } from "../model/fields.js";
-import { imageSource, mergeableLayer } from "./dataset_layers.js";
+import {
+  imageSource,
+  mergeableLayer,
+  segmentationVersion,
+} from "./dataset_layers.js";
 import { sameSource } from "./source_url.js";
 
 /** Where the server lists its datasets. */
@@ -86,9 +90,11 @@ export class Catalogue {
     if (image === undefined || dataset === undefined) return undefined;
     const { title, marks: vocabulary } = dataset;
     const segmentation = mergeableLayer(dataset)?.name;
-    const segmentationVersion =
-      segmentation === undefined ? undefined : (dataset.tag ?? dataset.uuid);
-    return { title, image, vocabulary, segmentation, segmentationVersion };
+    return {
+      ...{ title, image, vocabulary, segmentation },
+      segmentationVersion:
+        segmentation === undefined ? undefined : segmentationVersion(dataset),
+    };
   }
 
   /** The datasets whose main image is read from `source`, however that address is spelt. */

@@ -21,10 +21,16 @@ function example(changes: object, scene: object = {}) {
   });
 }
 
-const sandbox = (id: string) => ({ name: "marks", source: `marks of ${id}` });
+const own = {
+  sandbox: (id: string) => ({ name: "marks", source: `marks of ${id}` }),
+  merges: (id: string, version: string | undefined, segmentation: string) => ({
+    source: `merges of ${id}`,
+    layer: { name: "merges", version, segmentation },
+  }),
+};
 
 function opened(changes: object, scene: object = {}) {
-  return viewerState("demo", example(changes, scene), sandbox);
+  return viewerState("demo", example(changes, scene), own);
 }
 
 describe("the state that opens a dataset", () => {
@@ -48,6 +54,18 @@ describe("the state that opens a dataset", () => {
       roi,
       bodies,
       raw,
+      { name: "marks", source: "marks of demo" },
+    ]);
+  });
+
+  it("has the merges where segments can be merged, and as a second source of that layer", () => {
+    const roles = { roi: ["mergeable"] };
+    expect(opened({ roles, tag: "v2" }).layers).toEqual([
+      raw,
+      bodies,
+      { ...roi, source: ["n5://a", "n5://b", "merges of demo"] },
+      em,
+      { name: "merges", version: "v2", segmentation: "roi" },
       { name: "marks", source: "marks of demo" },
     ]);
   });

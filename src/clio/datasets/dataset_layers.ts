@@ -12,6 +12,23 @@ export type StateJson = Readonly<Record<string, unknown>>;
 /** The layer of a dataset's private marks; what it is made of is the business of the plugin that draws them. */
 export type SandboxLayer = (datasetId: string) => LayerJson;
 
+/** A person's merges of a layer's segments: a layer of their own, and the source that the segmentation gets beside its own. */
+export interface MergesOfLayer {
+  readonly layer: LayerJson;
+  readonly source: string;
+}
+
+/** What Clio adds to the layers of a dataset; what it is made of is the business of the plugins that draw it. */
+export interface OwnLayers {
+  readonly sandbox: SandboxLayer;
+  /** @param segmentation name of the layer whose segments can be merged */
+  readonly merges: (
+    datasetId: string,
+    version: string | undefined,
+    segmentation: string,
+  ) => MergesOfLayer;
+}
+
 /** The layer that shows the image: the one that the dataset calls its main layer, else its first image. */
 export function mainImage(dataset: Dataset): DatasetLayer | undefined {
   const { layers } = dataset.neuroglancer;
@@ -30,6 +47,14 @@ export function mergeableLayer(dataset: Dataset): DatasetLayer | undefined {
       own.includes("mergeable") ||
       (Object.hasOwn(roles, name) && roles[name].includes("mergeable")),
   );
+}
+
+/** The version of the segmentation whose segments can be merged: that of the dataset, where it says one. */
+export function segmentationVersion({
+  tag,
+  uuid,
+}: Dataset): string | undefined {
+  return tag ?? uuid;
 }
 
 /** The first address that the main image is read from. */
@@ -56,21 +81,34 @@ function inOrder(dataset: Dataset): DatasetLayer[] {
 
 /**
  * The whole state of a viewer that has just opened a dataset. Its sandbox lies on top and is the selected layer, so that what
- * a person draws with the viewer's own gestures goes there.
+ * a person draws with the viewer's own gestures goes there. Where segments can be merged, the person's merges of them are there as well.
  */
 export function viewerState(
   id: string,
   dataset: Dataset,
-  sandboxLayer: SandboxLayer,
+  own: OwnLayers,
 ): StateJson {
-  const sandbox = sandboxLayer(id);
+  const sandbox = own.sandbox(id);
+  const segmentation = mergeableLayer(dataset);
+  const merges =
+    segmentation &&
+    own.merges(id, segmentationVersion(dataset), segmentation.name);
+  const layers = inOrder(dataset).map((layer) =>
+    layer === segmentation ? withSource(layer, merges!.source) : layer,
+  );
   return {
     layout: "4panel",
     showSlices: true,
     selectedLayer: { layer: sandbox.name },
     ...dataset.neuroglancer,
-    layers: [...inOrder(dataset), sandbox],
+    layers: [...layers, ...(merges ? [merges.layer] : []), sandbox],
     title: dataset.title,
     clio: { dataset: id },
   };
+}
+
+function withSource(layer: DatasetLayer, further: string): DatasetLayer {
+  const { source = [] } = layer;
+  const sources = Array.isArray(source) ? source : [source];
+  return { ...layer, source: [...sources, further] };
 }

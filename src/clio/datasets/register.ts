@@ -5,7 +5,7 @@ import { keyText } from "../ui/key_cap.js";
 import type { Catalogue } from "./catalogue.js";
 import type { ChooserOptions } from "./chooser.js";
 import { addDatasetButton } from "./dataset_button.js";
-import type { SandboxLayer } from "./dataset_layers.js";
+import type { OwnLayers } from "./dataset_layers.js";
 import type { DatasetState } from "./dataset_state.js";
 import { openDataset } from "./open_dataset.js";
 
@@ -32,13 +32,13 @@ export interface RegisteredDatasets {
  *
  * To be called before the link is applied.
  * @param state which dataset is open
- * @param sandboxLayer makes the layer of a dataset's private marks
+ * @param own what is a person's own in a dataset: the layers of their marks and merges
  */
 export function registerDatasets(
   viewer: Viewer,
   catalogue: Catalogue,
   state: DatasetState,
-  sandboxLayer: SandboxLayer,
+  own: OwnLayers,
 ): RegisteredDatasets {
   state.problem.add((text) =>
     showProblem(
@@ -52,7 +52,7 @@ export function registerDatasets(
       catalogue,
       key: chooseKey,
       openId: state.dataset,
-      open: ({ id, dataset }) => openDataset(viewer, id, dataset, sandboxLayer),
+      open: ({ id, dataset }) => openDataset(viewer, id, dataset, own),
     });
   addDatasetButton(viewer, catalogue, state, chooseKey, choose);
   if (blankLinks.includes(location.hash)) choose();
@@ -63,7 +63,7 @@ export function registerDatasets(
       if (dataset === undefined) {
         throw new Error(`the dataset ${id} is not in the list`);
       }
-      openDataset(viewer, id, dataset, sandboxLayer);
+      openDataset(viewer, id, dataset, own);
     },
   };
 }

@@ -6,7 +6,9 @@ import { runs, stillRunning } from "../store/testing/counts.js";
 import { cleanUp, freshName, beforeCleanUp } from "../store/testing/marks.js";
 import { until } from "../store/testing/tabs.js";
 import { MergeBook } from "./merge_book.js";
+import { MergeGraph, MergeGraphConnection } from "./merge_graph.js";
 import { described, PlainSets } from "./testing/plain_sets.js";
+import { shownSegments } from "./testing/shown_segments.js";
 
 /** Milliseconds; each run is a database with two tabs. */
 const MODEL_TIMEOUT = 120_000;
@@ -29,10 +31,14 @@ const SEGMENTS = [
 class BookTab {
   readonly store: Store;
   readonly book: MergeBook;
+  /** A segmentation layer that shows them, all of it selected. */
+  private readonly layer = shownSegments();
 
   constructor(name: string) {
     this.store = new Store({ name, retryAfter: 1e9 });
     this.book = new MergeBook(this.store, KEY);
+    this.layer.visibleSegments.add([...SEGMENTS]);
+    new MergeGraphConnection(new MergeGraph(this.book), this.layer);
     open.push(this);
   }
 
@@ -41,7 +47,17 @@ class BookTab {
     await until(() => this.store.state.value === "ready" && this.book.isRead);
     await this.store.catchUp();
     await this.book.settled();
+    this.checkLayer();
     return described(this.book.sets);
+  }
+
+  /** Expects that the layer takes for one what is one in the book, and that what was selected still is. */
+  private checkLayer(): void {
+    const { sets } = this.book;
+    const { segmentEquivalences, visibleSegments } = this.layer;
+    const mains = SEGMENTS.map((id) => sets.mainOf(id));
+    expect(SEGMENTS.map((id) => segmentEquivalences.get(id))).toEqual(mains);
+    expect(new Set(visibleSegments)).toEqual(new Set(mains));
   }
 }
 
@@ -112,7 +128,7 @@ describe("A book of merges", () => {
     await book.merge(7n, [8n]);
     await book.merge(9007199254740993n, [7n]);
     const [first, second] = book.decisions.keys();
-    await book.comment(first, "the same axon");
+    await book.comment([first], "the same axon");
     await book.remove([first]);
     expect(await tab.shows()).toEqual(["9007199254740993: 7 9007199254740993"]);
     await store.undoStack.undo(stackOf(KEY));

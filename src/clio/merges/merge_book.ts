@@ -25,6 +25,10 @@ export class MergeBook {
   readonly changed = new Signal<
     (touched: ReadonlySet<bigint> | undefined) => void
   >();
+  /** Told what was done after each act of this tab, as the history calls it. */
+  readonly acts = new Signal<(label: string) => void>();
+  /** Counts the times that `changed` was told. */
+  generation = 0;
   private merged = new MergeSets();
   private known = new Map<string, MergeRecord>();
   /** Changes of a higher seq, and only those, are not in what was read; undefined before anything was. */
@@ -140,20 +144,24 @@ export class MergeBook {
   }
 
   /**
-   * Puts another comment on a decision.
-   * @throws {Error} where it is not there any more
+   * Puts another comment on decisions.
+   * @throws {Error} where none of them is there any more
    */
-  async comment(id: string, description: string): Promise<void> {
+  async comment(ids: readonly string[], description: string): Promise<void> {
     await this.alone(async () => {
-      const before = this.known.get(id);
-      if (before === undefined) throw new Error("it was removed meanwhile");
-      if (before.description === description) return;
-      const record = { ...before, description, modified: Date.now() };
+      const present = ids.flatMap((id) => this.known.get(id) ?? []);
+      if (present.length === 0) throw new Error("it was removed meanwhile");
+      const before = present.filter((each) => each.description !== description);
+      if (before.length === 0) return;
       const changed = ["description"];
+      const modified = Date.now();
       await this.apply(
         "Edit comment",
-        [{ op: "put", record, changed }],
-        [{ op: "put", record: before, changed }],
+        before.map((each) => {
+          const record = { ...each, description, modified };
+          return { op: "put", record, changed };
+        }),
+        before.map((record) => ({ op: "put", record, changed })),
       );
     });
   }
@@ -230,6 +238,7 @@ export class MergeBook {
       await store.catchUp();
       await this.following;
     } else this.put(edits);
+    this.acts.dispatch(label);
   }
 
   private next(work: () => void | Promise<void>): void {
@@ -258,7 +267,7 @@ export class MergeBook {
     for (const change of store.pending) {
       if (sameSandbox(change, key)) this.put(mergesOf(change.edits));
     }
-    this.changed.dispatch(undefined);
+    this.tell(undefined);
   }
 
   private take({ seq, edits }: StoreNews): void {
@@ -278,6 +287,11 @@ export class MergeBook {
       if (edit.op === "put") this.known.set(edit.record.id, edit.record);
       else this.known.delete(edit.id);
     }
+    this.tell(touched);
+  }
+
+  private tell(touched: ReadonlySet<bigint> | undefined): void {
+    this.generation += 1;
     this.changed.dispatch(touched);
   }
 }

@@ -56,6 +56,11 @@ export class MergeSets {
     return this.segments.get(id)?.set.newest?.decision;
   }
 
+  /** How many segments are one with `id`, itself included. */
+  sizeOf(id: bigint): number {
+    return this.segments.get(id)?.set.segments.size ?? 1;
+  }
+
   /** The segments that are one with `id`, the main first; `id` alone where it is merged with none. */
   membersOf(id: bigint): bigint[] {
     const segment = this.segments.get(id);

@@ -9,7 +9,11 @@ export type KeyMode =
   /** While the pointer is over a slice. */
   | "pointing at a slice"
   /** While the search panel has the focus, but not while a person types in a field. */
-  | "reviewing matches";
+  | "reviewing matches"
+  /** In merge mode, while the pointer is over the view; its letters anywhere but in a field. */
+  | "merging"
+  /** While the panel of merges has the focus, but not while a person types in a field. */
+  | "reviewing merges";
 
 /** One line of the key table. */
 export interface KeyBinding {
@@ -24,6 +28,7 @@ export interface KeyBinding {
 
 const REVIEW = "reviewing marks";
 const MATCHES = "reviewing matches";
+const MERGES = "reviewing merges";
 const IN_PANEL = "only while the search panel has the focus";
 
 /** Digits set the dataset's choice of the selected mark. */
@@ -49,6 +54,19 @@ export const KEYS = [
   { input: "keyy", action: "share-view", mode: "everywhere" },
   { input: "keyw", action: "toggle-search-panel", mode: "everywhere" },
   { input: "keyf", action: "search-at-cross-hair", mode: "everywhere" },
+  { input: "keyq", action: "toggle-merges-panel", mode: "everywhere" },
+  { input: "keyt", action: "toggle-merge-mode", mode: "everywhere" },
+  { input: "keym", action: "merge-selected", mode: "everywhere" },
+  {
+    input: "shift+keym",
+    action: "unmerge-selected",
+    mode: "everywhere",
+    replaces: {
+      action: "tool-M",
+      reason:
+        "it is the key of the original Clio, and undoes what M without Shift does; a tool can have any other letter",
+    },
+  },
   { input: "control+keyz", action: "undo", mode: "everywhere" },
   {
     input: "control+shift+keyz",
@@ -155,6 +173,13 @@ export const KEYS = [
   { input: "control+enter", action: "matches-keep", mode: MATCHES },
   { input: "control+keys", action: "search-save", mode: MATCHES },
   { input: "escape", action: "search-cancel", mode: MATCHES },
+  { input: "at:click0", action: "merge-click", mode: "merging" },
+  { input: "escape", action: "leave-merge-mode", mode: "merging" },
+  { input: "keyj", action: "merges-next", mode: MERGES },
+  { input: "keyk", action: "merges-previous", mode: MERGES },
+  { input: "keyc", action: "merges-comment", mode: MERGES },
+  { input: "delete", action: "merges-remove", mode: MERGES },
+  { input: "slash", action: "merges-search", mode: MERGES },
 ] as const satisfies readonly KeyBinding[];
 
 /** Names of all actions of the key table. */

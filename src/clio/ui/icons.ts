@@ -29,6 +29,7 @@ import svgBox from "./icons/box.svg?raw";
 import svgColumns from "./icons/columns.svg?raw";
 import svgEllipsoid from "./icons/ellipsoid.svg?raw";
 import svgLine from "./icons/line.svg?raw";
+import svgMerge from "./icons/merge.svg?raw";
 import svgPoint from "./icons/point.svg?raw";
 import svgPolyline from "./icons/polyline.svg?raw";
 import svgSphere from "./icons/sphere.svg?raw";
@@ -54,6 +55,7 @@ const sources = {
   link: svgLink,
   list: svgList,
   locked: svgLocked,
+  merge: svgMerge,
   minus: svgMinus,
   ok: svgOk,
   plus: svgPlus,

@@ -1,3 +1,4 @@
+import { mergedSegmentationOf } from "../../model/merge.js";
 import { LOCAL_USER } from "../../model/sandbox.js";
 import type { SandboxSummary } from "../../store/sandboxes.js";
 import type { Store } from "../../store/store.js";
@@ -43,6 +44,16 @@ function leftBy(): string[] {
   return text === null ? [] : text.split("\n");
 }
 
+/** How much is in a sandbox, and of what. */
+function contentOf({ title, dataset, atMost }: SandboxSummary): string {
+  const count = atMost.toLocaleString("en");
+  const ending = atMost === 1 ? "" : "s";
+  const merged = mergedSegmentationOf(dataset);
+  return merged === undefined
+    ? `${title}: ${count} mark${ending}`
+    : `${merged.dataset}: ${count} merge${ending}`;
+}
+
 /** Asks whether the account takes over what was marked on this machine before the first sign-in, and does it. */
 export class AdoptionDialog {
   private readonly problem = element("div", {});
@@ -71,12 +82,8 @@ export class AdoptionDialog {
         element(
           "ul",
           { class: "clio-sign-in-list" },
-          ...found.sandboxes.map(({ title, atMost }) =>
-            element(
-              "li",
-              {},
-              `${title}: ${atMost.toLocaleString("en")} ${atMost === 1 ? "mark" : "marks"}`,
-            ),
+          ...found.sandboxes.map((sandbox) =>
+            element("li", {}, contentOf(sandbox)),
           ),
           ...(found.others === 0
             ? []

@@ -29,7 +29,7 @@ async function triage(page: Page, from: number, to: number): Promise<void> {
   for (let i = from; i < to; ++i) {
     await page.keyboard.press("j");
     await page.keyboard.press("Space");
-    if (i % 3 === 0) await page.keyboard.press("q");
+    if (i % 3 === 0) await page.keyboard.press("b");
   }
 }
 
@@ -68,7 +68,7 @@ bench("annotations-triage", async (report: Report) => {
   try {
     const page = await openFilled(browser, server.origin, MARKS);
     await page.evaluate(() =>
-      localStorage.setItem("clio.tagKeys", JSON.stringify({ q: "again" })),
+      localStorage.setItem("clio.tagKeys", JSON.stringify({ b: "again" })),
     );
     await openPanel(page);
     await watchDrawing(page);

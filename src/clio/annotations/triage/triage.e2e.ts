@@ -56,7 +56,7 @@ localStories("Reviewing marks", () => {
     await refusal.filter({ hasText: "review-next" }).waitFor();
     await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Control+a");
-    await page.keyboard.type("q");
+    await page.keyboard.type("b");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Escape");
@@ -66,7 +66,7 @@ localStories("Reviewing marks", () => {
     await selectedIs(page, "mark 1");
     for (let i = 1; i <= 30; ++i) {
       await page.keyboard.press("Space");
-      if (i % 3 === 0) await page.keyboard.press("q");
+      if (i % 3 === 0) await page.keyboard.press("b");
       if (i % 5 === 0) await page.keyboard.press("2");
       if (i < 30) await page.keyboard.press("j");
     }

@@ -1,0 +1,255 @@
+import type { SegmentationGroupState } from "neuroglancer/unstable/segmentation_display_state/frontend.js";
+import { getBaseObjectColor } from "neuroglancer/unstable/segmentation_display_state/frontend.js";
+import { StatusMessage } from "neuroglancer/unstable/status.js";
+import { animationFrameDebounce } from "neuroglancer/unstable/util/animation_frame_debounce.js";
+import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
+import { NullarySignal } from "neuroglancer/unstable/util/signal.js";
+import type { Viewer } from "neuroglancer/unstable/viewer.js";
+import type { VoxelPosition } from "../model/annotation.js";
+import { keyOf } from "../model/keys.js";
+import { keyText } from "../ui/key_cap.js";
+import { chooseMain } from "./main_rule.js";
+import type { MergeBook } from "./merge_book.js";
+import { MergeLayer } from "./merge_layer.js";
+import { selectedInOrder, selectTogether } from "./selection.js";
+
+/** How long a refusal stays in view: long enough to read its reason. */
+const REFUSAL_MILLISECONDS = 8000;
+
+/** What merging needs of the marks beside it: they know how the image lies in the view, and have the one history of a dataset. */
+export interface MergePlaces {
+  /** The voxel at a position of the viewer's global space; undefined where that is not known. */
+  voxelAt(position: Float32Array): VoxelPosition | undefined;
+  /** Brings a voxel into the middle of the view. */
+  goTo(voxel: VoxelPosition): void;
+  /** Names an act that is a step of the history, and offers to take it back. */
+  acted(label: string): void;
+}
+
+/** Merging in the view: what is selected, what there is to merge it with, and the acts, which tell the person what was not done, and why. */
+export class MergeDesk extends RefCounted {
+  /** Told, once a frame, when what is selected, merged or bound may be another. */
+  readonly changed = new NullarySignal();
+  private readonly tell: () => void;
+  private watched: RefCounted | undefined;
+
+  constructor(
+    readonly viewer: Viewer,
+    readonly places: MergePlaces,
+  ) {
+    super();
+    const tell = animationFrameDebounce(() => {
+      this.watch();
+      this.changed.dispatch();
+    });
+    this.registerDisposer(() => {
+      tell.cancel();
+      this.watched?.dispose();
+    });
+    this.tell = tell;
+    this.registerDisposer(viewer.layerManager.layersChanged.add(tell));
+    this.registerDisposer(viewer.selectedLayer.changed.add(tell));
+    this.watch();
+  }
+
+  /** The selected layer of merges, else the first one. */
+  get layer(): MergeLayer | undefined {
+    return mergeLayerOf(this.viewer);
+  }
+
+  /** The merges, where they can be made. */
+  get book(): MergeBook | undefined {
+    const { layer } = this;
+    return layer?.standing === "ready" ? layer.graph.value?.book : undefined;
+  }
+
+  /** What is selected, in the order in which it was; a merged segment stands for all that it is one with. */
+  get selected(): bigint[] {
+    const { group } = this;
+    return group === undefined ? [] : selectedInOrder(group);
+  }
+
+  /** The segment whose id and colour all of the selected would have. */
+  get main(): bigint | undefined {
+    const { selected, layer } = this;
+    if (layer === undefined || selected.length === 0) return undefined;
+    return chooseMain(layer.mainRule.value, selected);
+  }
+
+  /** The segment under the pointer; undefined where none is. */
+  get pointedAt(): bigint | undefined {
+    return this.layer?.target?.displayState.segmentSelectionState.value;
+  }
+
+  /** The colour of a segment, in CSS. */
+  colorOf(id: bigint): string {
+    const color = new Float32Array(4);
+    getBaseObjectColor(this.layer?.target?.displayState, id, color);
+    const [red, green, blue] = color.map((part) => Math.round(part * 255));
+    return `rgb(${red} ${green} ${blue})`;
+  }
+
+  /** Makes one of all that is selected. */
+  async mergeSelected(): Promise<void> {
+    const { book, selected, main } = this;
+    if (book === undefined) {
+      this.sayWhyNot();
+      return;
+    }
+    if (main === undefined || selected.length < 2) {
+      tellOf(
+        `Nothing was merged: select two segments or more, each by a double click. ${keyText(keyOf("toggle-merge-mode"))} turns merge mode on, which shows what would become one.`,
+      );
+      return;
+    }
+    const position = this.viewer.navigationState.position.value;
+    await this.merge(
+      main,
+      selected.filter((id) => id !== main),
+      this.places.voxelAt(position),
+    );
+  }
+
+  /** Merges one segment onto another, at the place where that was decided. */
+  async merge(
+    onto: bigint,
+    others: readonly bigint[],
+    place: VoxelPosition | undefined,
+  ): Promise<void> {
+    await this.act("merged", (book) => book.merge(onto, others, place));
+  }
+
+  /** Takes the outermost merge of each selected segment apart, and leaves the parts selected in the order in which they were merged. */
+  async unmergeSelected(): Promise<void> {
+    const { book, group } = this;
+    if (book === undefined || group === undefined) {
+      this.sayWhyNot();
+      return;
+    }
+    const merged = this.selected.filter(
+      (id) => book.sets.newestOf(id) !== undefined,
+    );
+    if (merged.length === 0) {
+      tellOf("Nothing was taken apart: no selected segment is merged.");
+    }
+    for (const id of merged) {
+      await this.act("taken apart", async () => {
+        selectTogether(group, await book.unmerge(id));
+      });
+    }
+  }
+
+  /** Selects all that a segment is one with. */
+  select(id: bigint): void {
+    const { group, book } = this;
+    if (group === undefined || book === undefined) return;
+    selectTogether(group, [book.sets.mainOf(id)]);
+  }
+
+  /** Does something with the merges; where it cannot be done, the person is told. */
+  async act(
+    done: string,
+    work: (book: MergeBook) => Promise<void>,
+  ): Promise<void> {
+    const { book } = this;
+    if (book === undefined) {
+      this.sayWhyNot();
+      return;
+    }
+    try {
+      await work(book);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      tellOf(`Nothing was ${done}: ${reason}.`);
+    }
+  }
+
+  /** What is in the way of merging, in a sentence; undefined where nothing is. */
+  get hindrance(): string | undefined {
+    const { layer } = this;
+    if (layer === undefined) {
+      return "There is no layer of merges in this view: open a dataset whose segments can be merged.";
+    }
+    const name = layer.segmentation.layerName;
+    switch (layer.standing) {
+      case "ready":
+        return undefined;
+      case "loading":
+        return layer.dataSources[0]?.loadState?.error === undefined
+          ? "Your merges are being read."
+          : "Your merges could not be loaded. Reload the page when the server is back.";
+      case "no segmentation":
+        return `The layer ${layer.managedLayer.name} is bound to no segmentation.`;
+      case "another graph":
+        return `The layer ${name} has another graph of equivalent segments. Remove that source from the layer, and it takes your merges.`;
+    }
+  }
+
+  private get group(): SegmentationGroupState | undefined {
+    return this.layer?.target?.displayState.segmentationGroupState.value;
+  }
+
+  private sayWhyNot(): void {
+    tellOf(
+      this.hindrance ?? "Nothing was done: your merges are not there any more.",
+    );
+  }
+
+  /**
+   * Listens to what is in view now. Never while one of these tells of something: whoever begins to listen to it then is told as well, and so
+   * would begin again without an end.
+   */
+  private watch(): void {
+    const { layer, tell } = this;
+    this.watched?.dispose();
+    const watched = (this.watched = new RefCounted());
+    const book = layer?.graph.value?.book;
+    if (book !== undefined) {
+      watched.registerDisposer(
+        book.acts.add((label) => this.places.acted(label)),
+      );
+    }
+    for (const { changed } of this.seen()) {
+      watched.registerDisposer(changed.add(tell));
+    }
+  }
+
+  /** What is selected, merged and bound. */
+  private seen(): {
+    readonly changed: { add(tell: () => void): () => void };
+  }[] {
+    const { layer } = this;
+    if (layer === undefined) return [];
+    const { graph, segmentation, mainRule, target } = layer;
+    const own = [graph, segmentation, mainRule];
+    const merges = graph.value === undefined ? [] : [graph.value.book];
+    if (target === undefined) return [...own, ...merges];
+    const { segmentationGroupState, segmentColorHash } = target.displayState;
+    const group = segmentationGroupState.value;
+    return [
+      ...own,
+      ...merges,
+      segmentationGroupState,
+      segmentColorHash,
+      group.visibleSegments,
+      group.selectedSegments,
+      group.graph,
+    ];
+  }
+}
+
+/** The selected layer of merges, else the first one. */
+export function mergeLayerOf({
+  selectedLayer,
+  layerManager,
+}: Viewer): MergeLayer | undefined {
+  const selected = selectedLayer.layer?.layer;
+  if (selected instanceof MergeLayer) return selected;
+  return layerManager.managedLayers
+    .map(({ layer }) => layer)
+    .find((layer) => layer instanceof MergeLayer);
+}
+
+function tellOf(text: string): void {
+  StatusMessage.showTemporaryMessage(text, REFUSAL_MILLISECONDS);
+}

@@ -1,0 +1,293 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Page } from "playwright-core";
+import { violations } from "../../../config/stories/axe.js";
+import { eventually } from "../../../config/stories/eventually.js";
+import {
+  clickVoxel,
+  needsMedulla,
+  newPage,
+  origin,
+  OwnBrowser,
+  sharedPath,
+  showVoxel,
+  storyData,
+  type Voxel,
+  viewerState,
+} from "../../../config/stories/harness.js";
+import {
+  chooseDataset,
+  mergesCounted,
+  mergesPanel,
+  mergesReady,
+  openState,
+  plainState,
+  removeMerges,
+  segmentsSeen,
+  selectedSegments,
+  selectSegments,
+} from "./testing/merge_page.js";
+
+const MEDULLA = "fibsem-medulla-ts2";
+
+/** Voxels at which what is seen is compared with the truth. */
+const COMPARED = 1000;
+
+/** Clio's own parts of the page that merging adds to. */
+const OWN = [".clio-side-panel", ".clio-merge-mode", ".clio-button-bar"];
+
+/** Supervoxels of the ten true bodies that are cut into most, by the body, the largest first. */
+function cutBodies(): Map<string, string[]> {
+  const table = sharedPath("data", MEDULLA, "overseg_supervoxel_to_body.csv")!;
+  const [, ...lines] = readFileSync(table, "utf8").trim().split("\n");
+  const bodies = new Map<string, { id: string; size: number }[]>();
+  for (const line of lines) {
+    const [id, voxels, body] = line.split(",");
+    if (!bodies.has(body)) bodies.set(body, []);
+    bodies.get(body)!.push({ id, size: Number(voxels) });
+  }
+  return new Map(
+    [...bodies]
+      .sort(([, a], [, b]) => b.length - a.length)
+      .slice(0, 10)
+      .map(([body, parts]) => [
+        body,
+        parts.sort((a, b) => b.size - a.size).map(({ id }) => id),
+      ]),
+  );
+}
+
+/** Voxels all over the volume, the same ones each time. */
+function someVoxels(count: number): Voxel[] {
+  const at = (i: number, step: number) => Math.floor((i * step) % 250);
+  return Array.from({ length: count }, (_, i) => [
+    at(i, 97.31),
+    at(i, 61.73),
+    at(i, 37.17),
+  ]);
+}
+
+interface Place {
+  readonly position: Voxel;
+  readonly supervoxel: string;
+}
+
+/** Places of the demo volume in different supervoxels, in one slice each. */
+function demoPlaces(count: number): Place[] {
+  const file = path.join(storyData(), "volumes/demo/truth.json");
+  const { organelles } = JSON.parse(readFileSync(file, "utf8")) as {
+    organelles: Place[];
+  };
+  const places = new Map(organelles.map((each) => [each.supervoxel, each]));
+  return [...places.values()].slice(0, count);
+}
+
+const banner = (page: Page) => page.getByRole("region", { name: "Merge mode" });
+
+async function selected(page: Page, ids: readonly string[]): Promise<void> {
+  await eventually(
+    () => selectedSegments(page),
+    (seen) => String(seen) === String(ids),
+  );
+}
+
+describe("Merging", () => {
+  it("makes true bodies of supervoxels by key, as the voxels show, and keeps them through a reload and a kill", async () => {
+    needsMedulla();
+    const bodies = cutBodies();
+    const mainOf = new Map([...bodies].map(([body, [main]]) => [body, main]));
+    const profile = mkdtempSync(path.join(tmpdir(), "clio-merges-"));
+    let browser = await OwnBrowser.launch(profile);
+    try {
+      let page = await browser.context.newPage();
+      await chooseDataset(page, MEDULLA);
+      const voxels = someVoxels(4 * COMPARED);
+      const truth = await segmentsSeen(page, "bodies", voxels);
+      const inBodies = voxels
+        .map((voxel, i) => ({ voxel, main: mainOf.get(truth[i]), i }))
+        .filter(({ main }) => main !== undefined)
+        .slice(0, COMPARED);
+      expect(inBodies.length).toBe(COMPARED);
+      /** How many of the voxels are seen as the main of their true body. */
+      const right = async () => {
+        const seen = await segmentsSeen(
+          page,
+          "supervoxels",
+          inBodies.map(({ voxel }) => voxel),
+        );
+        return seen.filter((id, i) => id === inBodies[i].main).length;
+      };
+      const before = await right();
+      for (const parts of bodies.values()) {
+        await selectSegments(page, parts);
+        await page.keyboard.press("m");
+        await selected(page, [parts[0]]);
+      }
+      // The table says to which body most of a supervoxel belongs: a few voxels lie in the rest.
+      const merged = await right();
+      expect(merged).toBeGreaterThan(before);
+      expect(merged).toBeGreaterThan(0.95 * COMPARED);
+      // Merges are private: no link carries them.
+      expect(JSON.stringify(await viewerState(page))).not.toContain(
+        "equivalences",
+      );
+      await page.reload();
+      await mergesReady(page);
+      expect(await right()).toBe(merged);
+
+      await browser.kill();
+      browser = await OwnBrowser.launch(profile);
+      page = await browser.context.newPage();
+      await chooseDataset(page, MEDULLA);
+      expect(await right()).toBe(merged);
+      await browser.close();
+    } finally {
+      await browser.kill();
+      rmSync(profile, { recursive: true, force: true });
+    }
+  });
+
+  it("is done, taken apart, commented, removed, undone and cleared by keyboard alone, and in order for a screen reader", async () => {
+    const { page } = await newPage();
+    await chooseDataset(page, "demo");
+    const ids = demoPlaces(4).map(({ supervoxel }) => supervoxel);
+    const panel = mergesPanel(page);
+    await page.keyboard.press("q");
+    await panel.getByText("No merges yet").waitFor();
+    expect(await violations(page, OWN)).toEqual({});
+
+    await selectSegments(page, ids.slice(0, 3));
+    await page.keyboard.press("t");
+    await banner(page)
+      .getByRole("button", { name: `Merge 3 into ${ids[0]}` })
+      .waitFor();
+    expect(await violations(page, OWN)).toEqual({});
+    await page.keyboard.press("m");
+    await selected(page, [ids[0]]);
+    await page.keyboard.press("Shift+M");
+    await selected(page, ids.slice(0, 3));
+    await page.keyboard.press("m");
+    await selected(page, [ids[0]]);
+    await page.keyboard.press("Escape");
+    await banner(page).waitFor({ state: "detached" });
+
+    await page.keyboard.press("j");
+    await panel.getByRole("textbox", { name: "Comment" }).waitFor();
+    expect(await violations(page, OWN)).toEqual({});
+    await page.keyboard.press("c");
+    await page.keyboard.type("the same axon");
+    await page.keyboard.press("Enter");
+    await panel.getByRole("gridcell", { name: "the same axon" }).waitFor();
+    await page.keyboard.press("Delete");
+    await mergesCounted(page, "0 merges");
+    await page.keyboard.press("Control+Z");
+    await panel.getByRole("gridcell", { name: "the same axon" }).waitFor();
+
+    await page.reload();
+    await mergesReady(page);
+    await mergesCounted(page, "1 merge");
+    await panel.getByRole("gridcell", { name: "the same axon" }).click();
+    await panel.getByRole("button", { name: `Take ${ids[1]} out` }).click();
+    await selected(page, [ids[0], ids[1]]);
+
+    await panel.getByRole("combobox", { name: "Main" }).selectOption("oldest");
+    const apart = [ids[3], ids[0], ids[1]];
+    const [oldest] = apart.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+    await selectSegments(page, apart);
+    await page.keyboard.press("m");
+    await selected(page, [oldest]);
+    await mergesCounted(page, "2 merges");
+
+    await panel.getByRole("button", { name: "Clear" }).click();
+    const dialog = page.getByRole("dialog", { name: "Clear all merges?" });
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await mergesCounted(page, "2 merges");
+    await panel.getByRole("button", { name: "Clear" }).click();
+    await dialog.getByRole("button", { name: "Clear all merges" }).click();
+    await mergesCounted(page, "0 merges");
+    await page.keyboard.press("Control+Z");
+    await mergesCounted(page, "2 merges");
+  });
+
+  it("takes two clicks on selected segments in merge mode, notes the place, and leaves all else alone", async () => {
+    const { page } = await newPage();
+    await chooseDataset(page, "demo");
+    const [first, second, other] = demoPlaces(3);
+    await selectSegments(page, [first.supervoxel, second.supervoxel]);
+    await page.keyboard.press("q");
+    const click = async ({ position }: Place) => {
+      await showVoxel(page, position);
+      await clickVoxel(page, position);
+    };
+    // Out of merge mode a click merges nothing.
+    await click(first);
+    await click(second);
+    await page.keyboard.press("t");
+    await click(other);
+    await click(first);
+    await banner(page)
+      .getByText(`that is one with ${first.supervoxel}`)
+      .waitFor();
+    await click(other);
+    await selected(page, [first.supervoxel, second.supervoxel]);
+    await click(second);
+    await selected(page, [first.supervoxel]);
+    await mergesCounted(page, "1 merge");
+    await mergesPanel(page).getByRole("gridcell").first().click();
+    await mergesPanel(page)
+      .getByText(`decided at ${second.position.join(", ")}`)
+      .waitFor();
+    expect(await segmentsSeen(page, "supervoxels", [second.position])).toEqual([
+      first.supervoxel,
+    ]);
+    expect(await segmentsSeen(page, "supervoxels", [other.position])).toEqual([
+      other.supervoxel,
+    ]);
+  });
+
+  it("gives a segmentation its merges and takes them away with their layer, and says so where it has a graph of its own", async () => {
+    const { page } = await newPage();
+    const [a, b] = demoPlaces(2).map(({ supervoxel }) => supervoxel);
+    const state = (segmentation: object) => ({
+      ...plainState,
+      layers: [
+        {
+          type: "segmentation",
+          name: "cells",
+          source: `precomputed://${origin()}/volumes/demo/supervoxels`,
+          ...segmentation,
+        },
+        {
+          type: "clio-merge",
+          name: "merges",
+          source: "clio://merges/demo",
+          segmentation: "cells",
+        },
+      ],
+      clioMerges: { visible: true },
+    });
+    const sources = async () => {
+      const { layers } = await viewerState(page);
+      const [cells] = layers as { source: string | string[] }[];
+      return JSON.stringify(cells.source);
+    };
+    await openState(page, state({ equivalences: [[a, b]] }));
+    await mergesPanel(page)
+      .getByText("The layer cells has another graph of equivalent segments.")
+      .waitFor();
+    expect(await sources()).not.toContain("merges");
+
+    await page.goto("about:blank");
+    await openState(page, state({}));
+    await mergesReady(page);
+    await mergesPanel(page).getByText("No merges yet").waitFor();
+    expect(await sources()).toContain("clio://merges/demo");
+    await removeMerges(page);
+    await mergesPanel(page)
+      .getByText("There is no layer of merges in this view")
+      .waitFor();
+    expect(await sources()).not.toContain("merges");
+  });
+});

@@ -1,0 +1,138 @@
+/** What the stories of merges do on a page with the viewer, and how they see what is one there. */
+import type { Page } from "playwright-core";
+import { origin, viewerReady } from "../../../../config/stories/harness.js";
+import type { MergeLayer } from "../merge_layer.js";
+import type { Voxel } from "../../../../config/stories/harness.js";
+import type { VolumesConsole } from "../../volumes/console.js";
+
+/** What the page offers to scripts, as far as these stories use it. */
+interface PageWithMerges {
+  viewer: {
+    layerManager: {
+      managedLayers: { layer: MergeLayer | { type: string } | null }[];
+      removeManagedLayer(layer: MergeLayer["managedLayer"]): void;
+    };
+  };
+  clio: { volumes: VolumesConsole };
+}
+
+/** Opens a dataset as a person does, by the chooser, and waits until merges can be made in it. */
+export async function chooseDataset(page: Page, name: string): Promise<void> {
+  await page.goto(origin());
+  const search = page.getByRole("combobox", { name: "Search the datasets" });
+  await search.fill(name);
+  await page.getByRole("option").first().waitFor();
+  await page.keyboard.press("Enter");
+  await mergesReady(page);
+}
+
+/** A view of the demo volume, without layers. */
+export const plainState = {
+  dimensions: { x: [8e-9, "m"], y: [8e-9, "m"], z: [8e-9, "m"] },
+  position: [128.5, 128.5, 64.5],
+  layout: "xy",
+};
+
+/** Opens a state by its link. */
+export async function openState(page: Page, state: object): Promise<void> {
+  await page.goto(`${origin()}/#!${encodeURIComponent(JSON.stringify(state))}`);
+  await viewerReady(page);
+}
+
+/** Removes the layer of merges from the view. */
+export function removeMerges(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const { viewer } = window as unknown as PageWithMerges;
+    for (const { layer } of [...viewer.layerManager.managedLayers]) {
+      if (layer === null || !("standing" in layer)) continue;
+      viewer.layerManager.removeManagedLayer(layer.managedLayer);
+    }
+  });
+}
+
+/** Waits until the view is drawn, and the merges of it are read. */
+export async function mergesReady(page: Page): Promise<void> {
+  await viewerReady(page);
+  await page.waitForFunction(() => {
+    const { viewer } = window as unknown as PageWithMerges;
+    return viewer.layerManager.managedLayers.some(
+      ({ layer }) =>
+        layer !== null &&
+        "standing" in layer &&
+        layer.standing === "ready" &&
+        layer.graph.value?.book.isRead,
+    );
+  });
+}
+
+/** Selects segments, shown and in this order, and nothing else. */
+export function selectSegments(
+  page: Page,
+  ids: readonly string[],
+): Promise<void> {
+  return page.evaluate((ids) => {
+    const { viewer } = window as unknown as PageWithMerges;
+    for (const { layer } of viewer.layerManager.managedLayers) {
+      if (layer === null || !("standing" in layer)) continue;
+      const { selectedSegments, visibleSegments } =
+        layer.target!.displayState.segmentationGroupState.value;
+      selectedSegments.clear();
+      for (const id of ids) visibleSegments.add(BigInt(id));
+    }
+  }, ids);
+}
+
+/** The segments that are selected and shown, in their order. */
+export function selectedSegments(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { viewer } = window as unknown as PageWithMerges;
+    for (const { layer } of viewer.layerManager.managedLayers) {
+      if (layer === null || !("standing" in layer)) continue;
+      const { selectedSegments, visibleSegments } =
+        layer.target!.displayState.segmentationGroupState.value;
+      return [...selectedSegments]
+        .filter((id) => visibleSegments.has(id))
+        .map(String);
+    }
+    return [];
+  });
+}
+
+/** The segments that are seen at voxels of a layer: what is there, as the viewer takes segments for one. */
+export function segmentsSeen(
+  page: Page,
+  layerName: string,
+  voxels: readonly Voxel[],
+): Promise<string[]> {
+  return page.evaluate(
+    async ({ layerName, voxels }) => {
+      const { viewer, clio } = window as unknown as PageWithMerges;
+      const volume = await clio.volumes.of(layerName);
+      const labels = await clio.volumes.labelsAt(
+        volume,
+        voxels.map(([x, y, z]) => [x, y, z]),
+      );
+      for (const { layer } of viewer.layerManager.managedLayers) {
+        if (layer === null || !("standing" in layer)) continue;
+        const { segmentEquivalences } =
+          layer.target!.displayState.segmentationGroupState.value;
+        return labels.map((id) => String(segmentEquivalences.get(id!)));
+      }
+      return [];
+    },
+    { layerName, voxels },
+  );
+}
+
+/** The panel of merges. */
+export function mergesPanel(page: Page) {
+  return page.getByRole("region", { name: "Merges", exact: true });
+}
+
+/** Waits until the panel's status line reads so. */
+export async function mergesCounted(page: Page, text: string): Promise<void> {
+  await mergesPanel(page)
+    .getByRole("status")
+    .filter({ hasText: new RegExp(`^${text}$`) })
+    .waitFor();
+}
