@@ -142,8 +142,7 @@ export class MergesTable extends RefCounted {
       {
         id: "members",
         title: "Members",
-        width: 124,
-        grows: true,
+        width: 112,
         sortable: false,
         cell: ({ decisions }) => [membersOf(decisions)],
       },
@@ -160,6 +159,7 @@ export class MergesTable extends RefCounted {
         id: "comment",
         title: "Comment",
         width: 60,
+        // The only one: two that grow would both be as wide as the wider one, and the table wider than its panel.
         grows: true,
         sortable: true,
         cell: (row) => [element("span", {}, commentOf(row))],
@@ -167,7 +167,7 @@ export class MergesTable extends RefCounted {
       {
         id: "created",
         title: "When",
-        width: 112,
+        width: 118,
         numeric: true,
         sortable: true,
         cell: ({ decisions: [{ created }] }) => [quiet(TIMES.format(created))],
