@@ -106,6 +106,8 @@ localStories("The form of a mark", () => {
     const { page } = await newPage();
     await openState(page, stateWithSegments());
     await placeByKey(page, A);
+    // Off the view, which takes the focus from what is no text where the layout moves it under a resting pointer.
+    await page.mouse.move(0, 0);
     await openTable(page, 1);
     const table = marksTable(page);
     await table.focus();
@@ -124,8 +126,6 @@ localStories("The form of a mark", () => {
       .locator(".neuroglancer-selection-details")
       .getByRole("group", { name: "This point" });
     await panel.waitFor();
-    // Off the view, which takes the focus from what is no text where something goes away that had covered it under a resting pointer.
-    await page.mouse.move(0, 0);
     await writeAll(page, panel, {
       description: "bouton <b>2</b>",
       type: "vesicle",
