@@ -59,14 +59,18 @@ describe("A private link", () => {
   async function signedIn(person: PersonName): Promise<Page> {
     const page = await browserOf(person);
     await page.goto(`${server.origin}/login`);
-    // A page that sees for the first time who has signed in begins anew, and would do so in the middle of what follows.
+    await begunAnew(page);
+    return page;
+  }
+
+  /** Waits until a page that sees for the first time who has signed in has begun anew, which it would do in the middle of what follows. */
+  async function begunAnew(page: Page): Promise<void> {
     await page.waitForFunction(() => {
       const { clio } = window as unknown as {
         clio?: { store: { person: string } };
       };
       return clio?.store.person.includes("@");
     });
-    return page;
   }
 
   it("is found by typing, revoked and brought back by an administrator without a mouse, and by nobody else", async () => {
@@ -160,6 +164,7 @@ describe("A private link", () => {
       .getByRole("alert")
       .filter({ hasText: "Sign in to open this link" });
     await notice.getByRole("button", { name: "Sign in" }).click();
+    await begunAnew(bob);
     await viewerReady(bob);
     expect((await viewerState(bob)).position).toEqual(state.position);
     const session = await bob.request.get(`${server.origin}/api/session`);
