@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { downloaded } from "../../../config/stories/downloaded.js";
 import {
   localStories,
   newPage,
@@ -6,11 +7,7 @@ import {
   viewerReady,
 } from "../../../config/stories/harness.js";
 import type { AnnotationRecord } from "../model/annotation.js";
-import {
-  downloaded,
-  dryRunReads,
-  importDialog,
-} from "./exchange/testing/exchange_page.js";
+import { dryRunReads, importDialog } from "./exchange/testing/exchange_page.js";
 import { violations } from "../../../config/stories/axe.js";
 import { hasFocus, tabTo } from "./testing/keyboard.js";
 import {

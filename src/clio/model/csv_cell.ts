@@ -38,6 +38,16 @@ export function readOptionalTextCell(cell: string): string | undefined {
   return withoutGuard(cell, guardedOptional) ?? cell;
 }
 
+/** Ids of segments, as text: a spreadsheet rounds a bare number of more than 15 digits. */
+export function idCell(ids: string): string {
+  return /^\d{16,}$/.test(ids) ? `'${ids}` : ids;
+}
+
+/** The text of such a cell. */
+export function readIdCell(cell: string): string {
+  return cell.replace(/^'/, "");
+}
+
 /** A value that may be absent. Numbers and truths stand bare; texts that read like them do not. */
 export function valueCell(value: FieldValue | undefined): string {
   if (value === undefined) return "";

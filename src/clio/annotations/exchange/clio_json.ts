@@ -8,8 +8,13 @@ import {
   type ReadContext,
   refuse,
 } from "./draft.js";
-import { isList, isObject, type Json, type JsonObject } from "./json.js";
-import type { Place } from "./refusal.js";
+import {
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+} from "../../model/files/json.js";
+import type { Place } from "../../model/files/refusal.js";
 import {
   looseValue,
   optionalText,

@@ -13,7 +13,7 @@ import {
   type RefusedRow,
   RowRefused,
   shownValue,
-} from "./refusal.js";
+} from "../../model/files/refusal.js";
 
 /** What all records have beside their place. */
 export type MarkFields = Omit<

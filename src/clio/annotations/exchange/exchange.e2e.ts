@@ -9,6 +9,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
+import { downloaded } from "../../../../config/stories/downloaded.js";
 import {
   localStories,
   newPage,
@@ -26,7 +27,6 @@ import {
 } from "../testing/marks_page.js";
 import {
   chooseFile,
-  downloaded,
   dropFile,
   dryRunReads,
   importDialog,

@@ -4,8 +4,8 @@ import type {
   ImportRequestKind,
   ImportRequests,
 } from "./import_messages.js";
-import type { Tell } from "./progress.js";
-import { FileRefused } from "./refusal.js";
+import type { Tell } from "../../model/files/progress.js";
+import { FileRefused } from "../../model/files/refusal.js";
 
 interface Waiting {
   readonly resolve: (answer: unknown) => void;

@@ -11,8 +11,8 @@ import { importChoice } from "./import_choice.js";
 import { ImportClient } from "./import_client.js";
 import { type ImportChoices, ImportDryRun, marks } from "./import_dry_run.js";
 import type { PlanSummary } from "./import_messages.js";
-import type { Tell } from "./progress.js";
-import { FileRefused } from "./refusal.js";
+import type { Tell } from "../../model/files/progress.js";
+import { FileRefused } from "../../model/files/refusal.js";
 import { voxelSizeOf } from "./voxel_size.js";
 import "./exchange.css";
 

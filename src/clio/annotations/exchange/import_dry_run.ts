@@ -6,7 +6,7 @@ import { importMapping } from "./import_mapping.js";
 import type { PlanSummary, TableSummary, Would } from "./import_messages.js";
 import { ImportRows } from "./import_rows.js";
 import type { PlannedRow } from "./plan.js";
-import { FileRefused } from "./refusal.js";
+import { FileRefused } from "../../model/files/refusal.js";
 
 /** What a person can choose of an import before it is done. */
 export interface ImportChoices {

@@ -13,9 +13,9 @@ import { ImportPlan, type PlannedRow } from "./plan.js";
 import { newestOf } from "./newest_of.js";
 import { type OpenedFile, openFile, readColumns } from "./read_file.js";
 import { preparedMarks } from "./prepare.js";
-import type { Tell } from "./progress.js";
+import type { Tell } from "../../model/files/progress.js";
 import { reportOf } from "./report.js";
-import { checkSize, decodeText } from "./text.js";
+import { checkSize, decodeText } from "../../model/files/text.js";
 
 /** Rows of a table that are shown while its columns are being agreed on. */
 const SAMPLE_ROWS = 4;

@@ -5,7 +5,7 @@ import type { PreparedMarks } from "../prepared_marks.js";
 import type { ColumnMapping } from "./columns.js";
 import type { ReadContext } from "./draft.js";
 import type { PlannedRow } from "./plan.js";
-import type { Progress } from "./progress.js";
+import type { Progress } from "../../model/files/progress.js";
 
 /** What would become of a row. */
 export type Would = PlannedRow["would"];

@@ -4,7 +4,7 @@ import type { Column } from "../../ui/virtual_columns.js";
 import { VirtualTable } from "../../ui/virtual_table.js";
 import type { PlanSummary, Would } from "./import_messages.js";
 import type { PlannedRow } from "./plan.js";
-import { refusalText } from "./refusal.js";
+import { refusalText } from "../../model/files/refusal.js";
 import { placeText } from "./report.js";
 
 /** The sign and the word of each fate. */

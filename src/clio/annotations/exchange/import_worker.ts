@@ -6,8 +6,8 @@ import type {
   ImportRequestKind,
   ImportRequests,
 } from "./import_messages.js";
-import { seldom, type Tell } from "./progress.js";
-import { FileRefused } from "./refusal.js";
+import { seldom, type Tell } from "../../model/files/progress.js";
+import { FileRefused } from "../../model/files/refusal.js";
 
 const job = new ImportJob();
 

@@ -5,7 +5,12 @@ import type {
 } from "../../model/annotation.js";
 import { anchorsOf, type MarkGeometry } from "../../model/geometry.js";
 import { measure, type VoxelSize } from "../../model/measurement.js";
-import { listCell, optionalTextCell, textCell } from "../../model/csv_cell.js";
+import {
+  idCell,
+  listCell,
+  optionalTextCell,
+  textCell,
+} from "../../model/csv_cell.js";
 
 /** In the order in which they are written; the dataset's own fields follow as `fields.<name>`. */
 export const OWN_COLUMNS = [
@@ -106,8 +111,7 @@ function segmentCells({ segments }: AnnotationRecord): string[] {
   if (segments === undefined) return ["", "", ""];
   const ids = segments.supervoxels.map((id) => id ?? NO_SEGMENT).join(";");
   return [
-    // A spreadsheet rounds a bare number of more than 15 digits.
-    /^\d{16,}$/.test(ids) ? `'${ids}` : ids,
+    idCell(ids),
     optionalTextCell(segments.source),
     optionalTextCell(segments.version),
   ];

@@ -6,8 +6,17 @@ import {
   type AnnotationRecord,
 } from "../../model/annotation.js";
 import type { Draft, Reading } from "./draft.js";
-import { isList, isObject, type Json, type JsonDocument } from "./json.js";
-import { FileRefused, type RefusedRow, shownValue } from "./refusal.js";
+import {
+  isList,
+  isObject,
+  type Json,
+  type JsonDocument,
+} from "../../model/files/json.js";
+import {
+  FileRefused,
+  type RefusedRow,
+  shownValue,
+} from "../../model/files/refusal.js";
 
 /** What the `format` of an export says; see `ExportedSandbox` in store/export.ts. */
 export const OWN_FORMAT = "clio-sandbox";

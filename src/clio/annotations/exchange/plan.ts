@@ -7,8 +7,8 @@ import {
 } from "../../model/geometry.js";
 import type { CoordinateSpace } from "../../model/sandbox.js";
 import type { Draft, MarkFields, Reading } from "./draft.js";
-import type { Tell } from "./progress.js";
-import { type Refusal, shownValue } from "./refusal.js";
+import type { Tell } from "../../model/files/progress.js";
+import { type Refusal, shownValue } from "../../model/files/refusal.js";
 
 /** One row of a file and what would become of it. */
 export type PlannedRow = { readonly line: number } & (

@@ -3,7 +3,7 @@ import type { Edit } from "../../model/change.js";
 import { packAll } from "../../store/packed_edits.js";
 import type { PreparedMarks } from "../prepared_marks.js";
 import type { PlannedRow } from "./plan.js";
-import type { Tell } from "./progress.js";
+import type { Tell } from "../../model/files/progress.js";
 
 /**
  * What putting the rows of a file comes to, as far as it can be known without a look at the newest state of the marks. Its records are not

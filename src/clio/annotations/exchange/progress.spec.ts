@@ -1,7 +1,7 @@
 import { LOCAL_USER } from "../../model/sandbox.js";
 import { ImportPlan } from "./plan.js";
 import { preparedMarks } from "./prepare.js";
-import { type Progress, seldom } from "./progress.js";
+import { type Progress, seldom } from "../../model/files/progress.js";
 import { openFile, readColumns } from "./read_file.js";
 import { PLAIN } from "./testing/contexts.js";
 

@@ -2,9 +2,13 @@ import type { MarkGeometry } from "../../model/geometry.js";
 import type { ReadContext } from "./draft.js";
 import { ImportPlan } from "./plan.js";
 import { openFile, readColumns } from "./read_file.js";
-import { FileRefused } from "./refusal.js";
+import { FileRefused } from "../../model/files/refusal.js";
 import { PLAIN, WITH_FIELDS } from "./testing/contexts.js";
-import { checkSize, decodeText, MAX_FILE_BYTES } from "./text.js";
+import {
+  checkSize,
+  decodeText,
+  MAX_FILE_BYTES,
+} from "../../model/files/text.js";
 
 function read(text: string, context: ReadContext = PLAIN) {
   const opened = openFile(text, "file", context);

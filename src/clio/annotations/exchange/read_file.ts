@@ -8,11 +8,11 @@ import {
   readJson,
   readLinks,
 } from "./read_json.js";
-import type { Tell } from "./progress.js";
+import type { Tell } from "../../model/files/progress.js";
 import { readOwnTable } from "./read_own_table.js";
 import { readMappedTable } from "./read_table.js";
-import { FileRefused } from "./refusal.js";
-import { readTable, type Table } from "./table.js";
+import { FileRefused } from "../../model/files/refusal.js";
+import { readTable, type Table } from "../../model/files/table.js";
 
 /** A file whose text is read: either its marks are known by now, or it is a table whose columns are to be agreed on. */
 export type OpenedFile =

@@ -8,9 +8,9 @@ import {
   type Json,
   type JsonDocument,
   parseJson,
-} from "./json.js";
+} from "../../model/files/json.js";
 import { isOwnExport, readOwnExport } from "./own_json.js";
-import { FileRefused, placeText } from "./refusal.js";
+import { FileRefused, placeText } from "../../model/files/refusal.js";
 import {
   DATASET_AXES,
   isViewerAnnotation,

@@ -9,6 +9,7 @@ import {
 } from "../../model/annotation.js";
 import type { MarkGeometry } from "../../model/geometry.js";
 import {
+  readIdCell,
   readListCell,
   readOptionalTextCell,
   readTextCell,
@@ -22,8 +23,8 @@ import {
   type OWN_COLUMNS,
 } from "./own_columns.js";
 import { checkCells } from "./read_table.js";
-import type { Place } from "./refusal.js";
-import type { Table, TableRow } from "./table.js";
+import type { Place } from "../../model/files/refusal.js";
+import type { Table, TableRow } from "../../model/files/table.js";
 import { segmentId, time } from "./values.js";
 
 type OwnColumn = (typeof OWN_COLUMNS)[number];
@@ -178,7 +179,7 @@ class OwnRow {
     const source = readOptionalTextCell(this.cell("segments_source"));
     if (source === undefined) return undefined;
     const version = readOptionalTextCell(this.cell("segments_version"));
-    const text = this.cell("segments").replace(/^'/, "");
+    const text = readIdCell(this.cell("segments"));
     const ids = text === "" ? [] : text.split(";");
     return {
       source,

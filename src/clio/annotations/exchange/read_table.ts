@@ -19,9 +19,9 @@ import {
   refuse,
 } from "./draft.js";
 import { geometryFrom } from "./own_columns.js";
-import type { Tell } from "./progress.js";
-import type { Place } from "./refusal.js";
-import type { Table, TableRow } from "./table.js";
+import type { Tell } from "../../model/files/progress.js";
+import type { Place } from "../../model/files/refusal.js";
+import type { Table, TableRow } from "../../model/files/table.js";
 import { time } from "./values.js";
 
 /** Reads every row by `mapping`. */

@@ -3,7 +3,7 @@ import type { AnnotationRecord } from "../../model/annotation.js";
 import { anyRecord, anyText } from "../../model/testing/records.js";
 import { openFile } from "./read_file.js";
 import { ImportPlan } from "./plan.js";
-import { decodeText } from "./text.js";
+import { decodeText } from "../../model/files/text.js";
 import { PLAIN } from "./testing/contexts.js";
 import { CsvWriter, type CsvWriter as Writer } from "./write_csv.js";
 import { ClioJsonWriter, JsonWriter } from "./write_json.js";
@@ -172,7 +172,7 @@ describe("CSV of our own", () => {
         const writer = new CsvWriter([8, 8, 8], []);
         writer.add(records);
         const text = (await writer.finish().text()).replace("\uFEFF", "");
-        const { readTable } = await import("./table.js");
+        const { readTable } = await import("../../model/files/table.js");
         const { header, rows } = readTable(text);
         for (const cell of [header, ...rows.map(({ cells }) => cells)].flat()) {
           expect(

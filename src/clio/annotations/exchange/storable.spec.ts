@@ -6,7 +6,7 @@ import { guessMapping } from "./columns.js";
 import { ImportPlan } from "./plan.js";
 import { preparedMarks } from "./prepare.js";
 import { openFile, readColumns } from "./read_file.js";
-import { FileRefused } from "./refusal.js";
+import { FileRefused } from "../../model/files/refusal.js";
 import { WITH_FIELDS } from "./testing/contexts.js";
 
 /** What stands in the cells and values of files that nobody vouches for. */

@@ -2,8 +2,8 @@
 import type { VoxelPosition } from "../../model/annotation.js";
 import type { FieldValue } from "../../model/annotation.js";
 import { refuse } from "./draft.js";
-import { isList, type Json } from "./json.js";
-import type { Place } from "./refusal.js";
+import { isList, type Json } from "../../model/files/json.js";
+import type { Place } from "../../model/files/refusal.js";
 
 const MAX_UINT64 = 2n ** 64n - 1n;
 

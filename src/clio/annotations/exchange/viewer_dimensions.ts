@@ -1,6 +1,11 @@
 /** From the coordinates of a viewer's state to the voxels of the dataset. */
 import type { VoxelSize } from "../../model/measurement.js";
-import { isList, isObject, type Json, type JsonObject } from "./json.js";
+import {
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+} from "../../model/files/json.js";
 
 /** Where x, y and z stand in the coordinates of a layer, and how many of the dataset's voxels one step along each is. */
 export interface ViewerAxes {

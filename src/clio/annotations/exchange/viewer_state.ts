@@ -15,8 +15,8 @@ import {
   type Json,
   type JsonDocument,
   type JsonObject,
-} from "./json.js";
-import type { Place } from "./refusal.js";
+} from "../../model/files/json.js";
+import type { Place } from "../../model/files/refusal.js";
 import {
   looseValue,
   numbers,

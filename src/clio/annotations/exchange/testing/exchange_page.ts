@@ -1,5 +1,4 @@
 /** What the stories of importing and exporting do on a page with the viewer. */
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { marksPanel } from "../../testing/marks_page.js";
 
@@ -59,16 +58,4 @@ export async function dryRunReads(
     .filter({ has: page.getByText(words, { exact: true }) })
     .filter({ has: page.getByText(count, { exact: true }) })
     .waitFor();
-}
-
-/** The text of the file that an act on the page downloads. */
-export async function downloaded(
-  page: Page,
-  act: () => Promise<void>,
-): Promise<{ name: string; text: string }> {
-  const download = page.waitForEvent("download");
-  await act();
-  const file = await download;
-  const text = readFileSync(await file.path(), "utf8");
-  return { name: file.suggestedFilename(), text };
 }

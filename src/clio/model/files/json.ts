@@ -9,7 +9,7 @@ export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
 
-/** Deeper than any file of marks or state of a viewer; reading goes level by level down the stack. */
+/** Deeper than any file of a person or state of a viewer; reading goes level by level down the stack. */
 const MAX_DEPTH = 200;
 
 /** A parsed text. */
@@ -124,7 +124,7 @@ class Builder {
       column: column + 1,
     });
     throw new FileRefused(
-      `At ${place} it nests more than ${MAX_DEPTH} levels deep, which no file of marks does.`,
+      `At ${place} it nests more than ${MAX_DEPTH} levels deep, which no file that Clio reads does.`,
     );
   }
 }

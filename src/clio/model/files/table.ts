@@ -3,7 +3,7 @@ import Papa from "papaparse";
 import type { Tell } from "./progress.js";
 import { FileRefused, placeText } from "./refusal.js";
 
-/** More columns than any table of marks has; a file with more is something else. */
+/** More columns than any table of a person has; a file with more is something else. */
 export const MAX_COLUMNS = 500;
 
 /** A row of cells and the line of the file in which it begins. */
@@ -50,7 +50,7 @@ export function readTable(text: string, tell?: Tell): Table {
   });
   const [first] = rows;
   if (first === undefined) {
-    throw new FileRefused("It is empty: expected rows of marks.");
+    throw new FileRefused("It is empty: expected rows of a table.");
   }
   const headless = first.cells.every(
     (cell) => cell.trim() !== "" && Number.isFinite(Number(cell)),
@@ -76,7 +76,7 @@ function delimiterOf(text: string): string {
 function checkColumns(count: number, line: number): void {
   if (count <= MAX_COLUMNS) return;
   throw new FileRefused(
-    `${placeText({ line })} has ${count.toLocaleString("en")} columns, and at most ${MAX_COLUMNS} can be read. Is this a table of marks?`,
+    `${placeText({ line })} has ${count.toLocaleString("en")} columns, and at most ${MAX_COLUMNS} can be read. Is this the table that you meant?`,
   );
 }
 
