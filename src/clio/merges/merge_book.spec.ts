@@ -144,6 +144,29 @@ describe("A book of merges", () => {
     );
   });
 
+  it("takes in pairs from elsewhere in one step of undo, each cell an act, and leaves out what they repeat", async () => {
+    const tab = await openBook();
+    const { book, store } = tab;
+    await book.merge(7n, [8n]);
+    const pairs = [
+      [8n, 7n],
+      [8n, 9007199254740993n],
+      [9007199254740992n, 9007199254740992n],
+      [18446744073709551615n, 18446744073709551614n],
+    ] as const;
+    const { pairs: added, selves, repeated } = await book.add(pairs);
+    expect([added.length, selves, repeated]).toEqual([2, 1, 1]);
+    expect(await tab.shows()).toEqual([
+      "18446744073709551615: 18446744073709551614 18446744073709551615",
+      "8: 7 8 9007199254740993",
+    ]);
+    const acts = [...book.decisions.values()].map(({ act }) => act);
+    expect(new Set(acts).size).toBe(3);
+    expect((await book.add(pairs)).pairs).toEqual([]);
+    await store.undoStack.undo(stackOf(KEY));
+    expect(await tab.shows()).toEqual(["7: 7 8"]);
+  });
+
   it("writes nothing before what is stored was read", async () => {
     const name = freshName();
     const first = await openBook(name);

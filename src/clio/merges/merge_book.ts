@@ -11,6 +11,12 @@ import { whileEditing } from "../store/locks.js";
 import { type StoredEdits, unpackEdits } from "../store/packed_edits.js";
 import { readSandbox } from "../store/reader.js";
 import type { Store, StoreNews } from "../store/store.js";
+import {
+  actsOf,
+  type MergePair,
+  type NewPairs,
+  newPairs,
+} from "./merge_pairs.js";
 import { MergeSets } from "./merge_sets.js";
 
 type MergeEdit = Edit<MergeRecord>;
@@ -98,12 +104,29 @@ export class MergeBook {
       const mains = new Set(others.map((id) => merged.mainOf(id)));
       mains.delete(main);
       if (mains.size === 0) throw new Error("they are one segment already");
-      const records = this.recordsOf(main, [...mains], position);
-      await this.apply(
+      await this.decide(
         `Merge ${mains.size + 1} segments`,
-        records.map((record): MergeEdit => ({ op: "put", record })),
-        records.map(({ id }): MergeEdit => ({ op: "delete", id })),
+        [...mains].map((id): MergePair => [main, id]),
+        position,
       );
+    });
+  }
+
+  /**
+   * Takes in pairs that were decided elsewhere, as they are; what they say nothing new with is left out. All that becomes one by them alone
+   * has an act of its own, so that each cell is a row by itself; the change and the step of undo are one for all.
+   * @param pairs oldest first
+   * @returns what was taken in; where it is none, nothing was written
+   */
+  add(pairs: readonly MergePair[]): Promise<NewPairs> {
+    return this.alone(async () => {
+      const found = newPairs(pairs, this.known.values());
+      const count = found.pairs.length;
+      if (count > 0) {
+        const what = count === 1 ? "merge" : `${count} merges`;
+        await this.decide(`Import ${what}`, found.pairs);
+      }
+      return found;
     });
   }
 
@@ -166,25 +189,37 @@ export class MergeBook {
     });
   }
 
+  private async decide(
+    label: string,
+    pairs: readonly MergePair[],
+    position?: VoxelPosition,
+  ): Promise<void> {
+    const records = this.recordsOf(pairs, position);
+    await this.apply(
+      label,
+      records.map((record): MergeEdit => ({ op: "put", record })),
+      records.map(({ id }): MergeEdit => ({ op: "delete", id })),
+    );
+  }
+
   private recordsOf(
-    main: bigint,
-    mains: readonly bigint[],
+    pairs: readonly MergePair[],
     position: VoxelPosition | undefined,
   ): MergeRecord[] {
-    const before = [main, ...mains].map(
-      (id) => this.merged.newestOf(id)?.created ?? 0,
-    );
     // Newer than all that it joins, or another main would come of it: the clock of another device may have been ahead of ours.
-    const now = Math.max(Date.now(), ...before.map((created) => created + 1));
-    const act = crypto.randomUUID();
+    let now = Date.now();
+    for (const id of pairs.flat()) {
+      now = Math.max(now, (this.merged.newestOf(id)?.created ?? 0) + 1);
+    }
     // Of the same moment, decisions are in the order of their ids.
-    const ids = mains.map(() => crypto.randomUUID()).sort();
-    return mains.map((id, i) => ({
+    const ids = pairs.map(() => crypto.randomUUID()).sort();
+    const acts = actsOf(pairs);
+    return pairs.map(([onto, merged], i) => ({
       id: ids[i],
       kind: "merge",
-      onto: String(main),
-      merged: String(id),
-      act,
+      onto: String(onto),
+      merged: String(merged),
+      act: acts[i],
       ...(position !== undefined && { position }),
       description: "",
       user: this.key.user,

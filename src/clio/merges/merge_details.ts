@@ -1,3 +1,4 @@
+import type { MergeRecord } from "../model/merge.js";
 import { keyOf } from "../model/keys.js";
 import { button } from "../ui/button.js";
 import { element } from "../ui/element.js";
@@ -50,11 +51,11 @@ export class MergeDetails {
           class: "clio-merges-members",
           "aria-label": `Merged onto ${onto}`,
         },
-        ...decisions.map(({ id, merged }) =>
+        ...decisions.map((decision) =>
           element(
             "li",
             {},
-            member(merged, onto, () => options.remove([id])),
+            member(decision, () => options.remove([decision.id])),
           ),
         ),
       ),
@@ -97,7 +98,7 @@ export class MergeDetails {
   }
 }
 
-function member(merged: string, onto: bigint, run: () => void): HTMLElement {
+function member({ merged, onto }: MergeRecord, run: () => void): HTMLElement {
   const made = element(
     "button",
     {

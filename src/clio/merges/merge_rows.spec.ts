@@ -47,6 +47,14 @@ describe("The rows of merges", () => {
     expect(commentOf(rows[0])).toBe("");
   });
 
+  it("have the id that the act gave the whole: that of its newest decision", () => {
+    const chain = [
+      decided("d1", "chain", ["1", "2"], 1),
+      decided("d2", "chain", ["3", "2"], 1),
+    ];
+    expect(rowsOf(chain)[0].onto).toBe(3n);
+  });
+
   it("are found by a piece of an id, of a comment or of the author", () => {
     const rows = rowsOf(DECISIONS);
     expect(matchingRows(rows, " ")).toEqual(rows);

@@ -23,7 +23,7 @@ export function rowsOf(decisions: Iterable<MergeRecord>): MergeRow[] {
   }
   const rows = [...acts].map(([act, of]) => {
     of.sort(byAge);
-    return { act, onto: BigInt(of[0].onto), decisions: of };
+    return { act, onto: BigInt(of.at(-1)!.onto), decisions: of };
   });
   return rows.sort((a, b) => byAge(b.decisions[0], a.decisions[0]));
 }
