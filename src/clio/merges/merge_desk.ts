@@ -1,5 +1,8 @@
 import type { SegmentationGroupState } from "neuroglancer/unstable/segmentation_display_state/frontend.js";
 import { getBaseObjectColor } from "neuroglancer/unstable/segmentation_display_state/frontend.js";
+import { layerDataSourceSpecificationFromJson } from "neuroglancer/unstable/layer/layer_data_source.js";
+import { LocalSegmentationGraphSource } from "neuroglancer/unstable/segmentation_graph/local.js";
+import { localEquivalencesUrl } from "neuroglancer/unstable/datasource/local.js";
 import { StatusMessage } from "neuroglancer/unstable/status.js";
 import { animationFrameDebounce } from "neuroglancer/unstable/util/animation_frame_debounce.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
@@ -11,6 +14,7 @@ import { keyText } from "../ui/key_cap.js";
 import { chooseMain } from "./main_rule.js";
 import type { MergeBook } from "./merge_book.js";
 import { MergeLayer } from "./merge_layer.js";
+import { type MergePair, type NewPairs, pairsOfSets } from "./merge_pairs.js";
 import { selectedInOrder, selectTogether } from "./selection.js";
 
 /** How long a refusal stays in view: long enough to read its reason. */
@@ -152,16 +156,48 @@ export class MergeDesk extends RefCounted {
     work: (book: MergeBook) => Promise<void>,
   ): Promise<void> {
     const { book } = this;
+    if (book === undefined) this.sayWhyNot();
+    else await attempt(done, () => work(book));
+  }
+
+  /** Makes merges of pairs from elsewhere, in one step, and tells what of them was left out. */
+  async add(pairs: readonly MergePair[]): Promise<void> {
+    await this.act("imported", async (book) =>
+      tellLeftOut(await book.add(pairs)),
+    );
+  }
+
+  /** The equivalences that a link gave the segmentation, in the way of merges; undefined where it has none. */
+  get equivalences(): LocalSegmentationGraphSource | undefined {
+    const graph = this.group?.graph.value;
+    return graph instanceof LocalSegmentationGraphSource ? graph : undefined;
+  }
+
+  /** Makes merges of the equivalences of the segmentation, in one step, and has it take the merges in their place. */
+  async importEquivalences(): Promise<void> {
+    const { layer, equivalences } = this;
+    const book = layer?.graph.value?.book;
+    const target = layer?.target;
+    if (equivalences === undefined || target === undefined) return;
     if (book === undefined) {
-      this.sayWhyNot();
+      tellOf("Nothing was imported: your merges are not read yet.");
       return;
     }
-    try {
-      await work(book);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      tellOf(`Nothing was ${done}: ${reason}.`);
-    }
+    await attempt("imported", async () => {
+      // Sorted by upstream, and called after their smallest segment: they keep that.
+      const sets = equivalences.equivalences.toJSON();
+      const pairs = pairsOfSets(sets.map((ids) => ids.map(BigInt)));
+      tellLeftOut(await book.add(pairs));
+      const source = target.dataSources.find(
+        ({ spec }) => spec.url === localEquivalencesUrl,
+      );
+      if (source !== undefined) {
+        source.spec = layerDataSourceSpecificationFromJson("");
+      }
+      // The link would carry them on.
+      equivalences.restoreState(undefined);
+      equivalences.changed.dispatch();
+    });
   }
 
   /** What is in the way of merging, in a sentence; undefined where nothing is. */
@@ -181,7 +217,9 @@ export class MergeDesk extends RefCounted {
       case "no segmentation":
         return `The layer ${layer.managedLayer.name} is bound to no segmentation.`;
       case "another graph":
-        return `The layer ${name} has another graph of equivalent segments. Remove that source from the layer, and it takes your merges.`;
+        return this.equivalences === undefined
+          ? `The layer ${name} has another graph of equivalent segments. Remove that source from the layer, and it takes your merges.`
+          : `The layer ${name} has equivalences of its own from the link. Import them, and they are merges of yours, which take their place.`;
     }
   }
 
@@ -252,4 +290,27 @@ export function mergeLayerOf({
 
 function tellOf(text: string): void {
   StatusMessage.showTemporaryMessage(text, REFUSAL_MILLISECONDS);
+}
+
+/** Does something; where it cannot be done, the person is told. */
+async function attempt(done: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    tellOf(`Nothing was ${done}: ${reason}.`);
+  }
+}
+
+/** Tells of pairs that made no merges; those that did are told of as an act. */
+function tellLeftOut({ pairs, selves, repeated }: NewPairs): void {
+  const left = [
+    ...(selves > 0 ? [`${selves} of a segment and itself`] : []),
+    ...(repeated > 0
+      ? [`${repeated} that you have already or that repeat`]
+      : []),
+  ].join(", and ");
+  if (left !== "") tellOf(`Left out of the import: ${left}.`);
+  else if (pairs.length === 0)
+    tellOf("Nothing was imported: it holds no pair of segments.");
 }

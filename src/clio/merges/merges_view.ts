@@ -8,6 +8,7 @@ import { keyCap, keyText } from "../ui/key_cap.js";
 import { PanelKeys } from "../ui/panel_keys.js";
 import type { MergeBook } from "./merge_book.js";
 import type { MergeDesk } from "./merge_desk.js";
+import { exportMerges, importButton } from "./merge_exchange.js";
 import { MergeDetails } from "./merge_details.js";
 import type { MergeMode } from "./merge_mode.js";
 import type { MergeRow } from "./merge_rows.js";
@@ -36,6 +37,7 @@ export class MergesView extends RefCounted {
     "aria-label": "Search the merges",
   });
   private readonly modeButton: HTMLButtonElement;
+  private readonly exportButton: HTMLButtonElement;
   private readonly clearButton: HTMLButtonElement;
   private readonly merges: MergesTable;
   private readonly instead = element("div", { class: "clio-merges-instead" });
@@ -60,6 +62,11 @@ export class MergesView extends RefCounted {
       icon: "merge",
       key: keyOf("toggle-merge-mode"),
       run: () => mode.toggle(),
+    });
+    this.exportButton = button({
+      label: "Export…",
+      icon: "export",
+      run: () => exportMerges(desk),
     });
     this.clearButton = button({
       label: "Clear…",
@@ -106,6 +113,8 @@ export class MergesView extends RefCounted {
         "div",
         { class: "clio-merges-search-row" },
         this.search,
+        importButton(desk),
+        this.exportButton,
         this.clearButton,
       ),
       this.merges.table.element,
@@ -266,6 +275,7 @@ export class MergesView extends RefCounted {
               ? "No merge matches."
               : undefined;
     this.showReason(reason);
+    this.exportButton.disabled = merges.total === 0;
     this.clearButton.disabled = merges.total === 0;
     this.status.textContent =
       merges.matching === merges.total
@@ -314,6 +324,15 @@ export class MergesView extends RefCounted {
           button({ label: "Add your merges", kind: "primary", run: add }),
         );
       });
+    } else if (desk.equivalences !== undefined) {
+      made.append(
+        button({
+          label: "Import them",
+          kind: "primary",
+          icon: "import",
+          run: () => void desk.importEquivalences(),
+        }),
+      );
     } else if (this.merges.total > 0) {
       made.append(
         button({

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { violations } from "../../../config/stories/axe.js";
+import { downloaded } from "../../../config/stories/downloaded.js";
 import { eventually } from "../../../config/stories/eventually.js";
 import {
   clickVoxel,
@@ -27,12 +28,16 @@ import {
   segmentsSeen,
   selectedSegments,
   selectSegments,
+  timeToMerged,
 } from "./testing/merge_page.js";
 
 const MEDULLA = "fibsem-medulla-ts2";
 
 /** Voxels at which what is seen is compared with the truth. */
 const COMPARED = 1000;
+
+/** From this share of a supervoxel in one body on it is taken for a part of that body alone. */
+const PURE = 0.9;
 
 /** Clio's own parts of the page that merging adds to. */
 const OWN = [".clio-side-panel", ".clio-merge-mode", ".clio-button-bar"];
@@ -56,6 +61,29 @@ function cutBodies(): Map<string, string[]> {
         parts.sort((a, b) => b.size - a.size).map(({ id }) => id),
       ]),
   );
+}
+
+/** The pairs of supervoxels that touch, lie in one true body, and in hardly any other: those that can be merged rightly. */
+function trueMerges(): string[][] {
+  const table = sharedPath("data", MEDULLA, "overseg_contacts.csv")!;
+  const [, ...lines] = readFileSync(table, "utf8").trim().split("\n");
+  return lines
+    .map((line) => line.split(","))
+    .filter(([, , , same, purity]) => same === "1" && Number(purity) >= PURE)
+    .map(([a, b]) => [a, b]);
+}
+
+/** The main of every segment of pairs, by plain sets: the first segment of the last pair of its set. */
+function mainsOf(pairs: readonly string[][]): Map<string, string> {
+  const sets = new Map<string, { main: string; ids: string[] }>();
+  for (const [onto, merged] of pairs) {
+    const all = new Set(
+      [onto, merged].map((id) => sets.get(id) ?? { main: id, ids: [id] }),
+    );
+    const set = { main: onto, ids: [...all].flatMap(({ ids }) => ids) };
+    for (const id of set.ids) sets.set(id, set);
+  }
+  return new Map([...sets].map(([id, { main }]) => [id, main]));
 }
 
 /** Voxels all over the volume, the same ones each time. */
@@ -211,6 +239,67 @@ describe("Merging", () => {
     await mergesCounted(page, "2 merges");
   });
 
+  it("takes in all true merges of a volume from a file at once, refuses a wrong file as a whole, and saves what there is", async () => {
+    needsMedulla();
+    const { page } = await newPage();
+    await chooseDataset(page, MEDULLA);
+    await page.keyboard.press("q");
+    const panel = mergesPanel(page);
+    await panel.getByText("No merges yet").waitFor();
+    const file = panel.getByLabel("File of merges");
+    const choose = (name: string, text: string) =>
+      file.setInputFiles({
+        name,
+        mimeType: "text/plain",
+        buffer: Buffer.from(text),
+      });
+    await choose("wrong.csv", "a,b\n5,12\n5,18446744073709551616\n");
+    const refused = page.getByRole("dialog", { name: "Import merges" });
+    await refused
+      .getByText("In line 3, column 2, b: 18446744073709551616, expected")
+      .waitFor();
+    expect(await violations(page, [...OWN, ".clio-dialog"])).toEqual({});
+    await page.keyboard.press("Escape");
+    await mergesCounted(page, "0 merges");
+
+    const pairs = trueMerges();
+    expect(pairs.length).toBe(5729);
+    const mains = mainsOf(pairs);
+    const voxels = someVoxels(COMPARED);
+    const before = await segmentsSeen(page, "supervoxels", voxels);
+    const lines = [...pairs, ["7", "7"], pairs[0]].map((ids) => ids.join(","));
+    const seconds = await timeToMerged(page, pairs, () =>
+      choose("true_merges.csv", `a,b\n${lines.join("\n")}\n`),
+    );
+    console.log(
+      `Clio: ${pairs.length} merges from a file are on the screen after ${seconds.toFixed(2)} s.`,
+    );
+    expect(await segmentsSeen(page, "supervoxels", voxels)).toEqual(
+      before.map((id) => mains.get(id) ?? id),
+    );
+    await page
+      .getByText(
+        "Left out of the import: 1 of a segment and itself, and 1 that you have already or that repeat.",
+      )
+      .waitFor();
+    await mergesCounted(
+      page,
+      `${new Set(mains.values()).size.toLocaleString("en")} merges`,
+    );
+
+    await panel.getByRole("button", { name: "Export" }).click();
+    const dialog = page.getByRole("dialog", { name: "Export merges" });
+    const { name, text } = await downloaded(page, () =>
+      dialog.getByRole("button", { name: "Save as CSV" }).press("Enter"),
+    );
+    expect(name).toBe("clio-merges.csv");
+    expect(text.trim().split("\r\n").length).toBe(1 + pairs.length);
+    expect(text).toContain(`\r\n${pairs[0].join(",")},`);
+    await page.keyboard.press("Control+Z");
+    await mergesCounted(page, "0 merges");
+    expect(await segmentsSeen(page, "supervoxels", voxels)).toEqual(before);
+  });
+
   it("takes two clicks on selected segments in merge mode, notes the place, and leaves all else alone", async () => {
     const { page } = await newPage();
     await chooseDataset(page, "demo");
@@ -275,9 +364,30 @@ describe("Merging", () => {
     };
     await openState(page, state({ equivalences: [[a, b]] }));
     await mergesPanel(page)
-      .getByText("The layer cells has another graph of equivalent segments.")
+      .getByText("The layer cells has equivalences of its own from the link.")
       .waitFor();
     expect(await sources()).not.toContain("merges");
+    expect(await violations(page, OWN)).toEqual({});
+    await mergesPanel(page)
+      .getByRole("button", { name: "Import them" })
+      .click();
+    await mergesReady(page);
+    await mergesCounted(page, "1 merge");
+    expect(await sources()).toContain("clio://merges/demo");
+    expect(JSON.stringify(await viewerState(page))).not.toContain(
+      "equivalences",
+    );
+    const { position } = demoPlaces(2)[1];
+    const [oldest] = [a, b].toSorted((a, b) =>
+      BigInt(a) < BigInt(b) ? -1 : 1,
+    );
+    expect(await segmentsSeen(page, "cells", [position])).toEqual([oldest]);
+    await mergesPanel(page).getByRole("button", { name: "Clear" }).click();
+    await page
+      .getByRole("dialog", { name: "Clear all merges?" })
+      .getByRole("button", { name: "Clear all merges" })
+      .click();
+    await mergesCounted(page, "0 merges");
 
     await page.goto("about:blank");
     await openState(page, state({}));

@@ -136,3 +136,44 @@ export async function mergesCounted(page: Page, text: string): Promise<void> {
     .filter({ hasText: new RegExp(`^${text}$`) })
     .waitFor();
 }
+
+/** Seconds from the choice of a file, which `choose` does, until the page has drawn the last of its pairs as one segment. */
+export async function timeToMerged(
+  page: Page,
+  pairs: readonly (readonly string[])[],
+  choose: () => Promise<void>,
+): Promise<number> {
+  await page.evaluate((last) => {
+    const { viewer } = window as unknown as PageWithMerges;
+    const merge = viewer.layerManager.managedLayers.find(
+      ({ layer }) => layer !== null && "standing" in layer,
+    )!.layer as MergeLayer;
+    const { segmentEquivalences } =
+      merge.target!.displayState.segmentationGroupState.value;
+    const [a, b] = last.map(BigInt);
+    const timed = window as unknown as { clioMerged: Promise<number> };
+    timed.clioMerged = new Promise((done) => {
+      document.addEventListener(
+        "change",
+        () => {
+          const from = performance.now();
+          const look = () => {
+            const isOne =
+              segmentEquivalences.get(a) === segmentEquivalences.get(b);
+            // A frame more: in the one after the sets changed they are drawn.
+            if (isOne) {
+              requestAnimationFrame(() => done(performance.now() - from));
+            } else requestAnimationFrame(look);
+          };
+          look();
+        },
+        { capture: true, once: true },
+      );
+    });
+  }, pairs.at(-1)!);
+  await choose();
+  const milliseconds = await page.evaluate(
+    () => (window as unknown as { clioMerged: Promise<number> }).clioMerged,
+  );
+  return milliseconds / 1000;
+}
