@@ -25,7 +25,7 @@ export class MergeDetails {
     const { decisions, onto } = row;
     const { position } = decisions[0];
     this.input = element("input", {
-      class: "clio-merges-comment",
+      class: "clio-field clio-merges-comment",
       type: "text",
       placeholder: "Why they are one",
       "aria-label": "Comment",

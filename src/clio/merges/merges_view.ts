@@ -31,7 +31,7 @@ interface MergesViewOptions {
 export class MergesView extends RefCounted {
   private readonly heading = element("p", { class: "clio-merges-of" });
   private readonly search = element("input", {
-    class: "clio-merges-search",
+    class: "clio-field clio-merges-search",
     type: "search",
     placeholder: "segment, comment, author",
     "aria-label": "Search the merges",
