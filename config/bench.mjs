@@ -18,6 +18,7 @@ Options
   --help        print this text
 
 Variables
+  CLIO_BENCH_DATA     a folder where \`search-ui\` keeps its indexes for the next run (a temporary one, removed in the end)
   CLIO_BENCH_SECONDS  for how long \`server\` keeps its load up and looks at the server's memory (600)
 
 Examples

@@ -1,8 +1,7 @@
 // @ts-check
-import { accessSync, constants, readFileSync } from "node:fs";
 import path from "node:path";
-import { run } from "./commands/child.mjs";
 import { Problem, step } from "./commands/progress.mjs";
+import { aptCommand, aptInstall, canRun } from "./debian.mjs";
 
 /** How every test starts Chromium, beside what Playwright and karma add: quiet on the network, and drawing without a GPU. */
 export const chromiumFlags = [
@@ -62,16 +61,6 @@ export function findChromium(env = process.env, isProgram = canRun) {
   ].find(isProgram);
 }
 
-/** @param {string} file */
-function canRun(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * The path of a Chromium; on a Debian system where there is none, and this user may, it is installed first.
  * @returns {Promise<string>}
@@ -83,7 +72,13 @@ export async function ensureChromium() {
   const apt = await aptCommand();
   if (apt === undefined)
     throw new Problem(`No Chromium was found.\n${whatToInstall}`);
-  await step("Installing Chromium", () => installChromium(apt));
+  await step("Installing Chromium", () =>
+    aptInstall(
+      apt,
+      ["chromium"],
+      `Chromium could not be installed. ${whatToInstall}`,
+    ),
+  );
   const installed = findChromium();
   if (installed === undefined)
     throw new Problem(
@@ -98,54 +93,3 @@ const whatToInstall =
   "  Fedora:          dnf install chromium\n" +
   "  macOS:           brew install --cask chromium   (or Google Chrome)\n" +
   "or set CHROME_BIN to the path of one that is installed elsewhere, and run the command again.";
-
-/** @param {readonly string[]} apt the command with what goes before it */
-async function installChromium(apt) {
-  for (const args of [
-    ["update"],
-    ["install", "--yes", "--no-install-recommends", "chromium"],
-  ]) {
-    const [program, ...rest] = [...apt, ...args];
-    const { code, output } = await run(program, rest, {
-      env: { DEBIAN_FRONTEND: "noninteractive" },
-    });
-    if (code !== 0)
-      throw new Problem(
-        `Chromium could not be installed (${program} ${rest.join(" ")} ended with code ${code}).\n${whatToInstall}`,
-        output,
-      );
-  }
-}
-
-/** @returns {Promise<readonly string[] | undefined>} undefined where this is no Debian, or this user may not install */
-async function aptCommand() {
-  const apt = "/usr/bin/apt-get";
-  if (!canRun(apt) || !isDebian(readRelease())) return undefined;
-  if (process.getuid?.() === 0) return [apt];
-  if (!canRun("/usr/bin/sudo")) return undefined;
-  const { code } = await run("/usr/bin/sudo", ["--non-interactive", "true"]);
-  return code === 0
-    ? [
-        "/usr/bin/sudo",
-        "--non-interactive",
-        "--preserve-env=DEBIAN_FRONTEND",
-        apt,
-      ]
-    : undefined;
-}
-
-function readRelease() {
-  try {
-    return readFileSync("/etc/os-release", "utf8");
-  } catch {
-    return "";
-  }
-}
-
-/**
- * Debian itself only: Ubuntu's package of the same name installs a snap, which cannot run where snapd does not.
- * @param {string} release content of /etc/os-release
- */
-export function isDebian(release) {
-  return /^ID="?debian"?$/m.test(release);
-}

@@ -25,8 +25,8 @@ import { checkNode, ensureDependencies, root } from "./setup.mjs";
  */
 const plan = [
   [
-    [...checks, node, fixtures],
-    [production, unit],
+    [...checks, node],
+    [production, unit, fixtures],
   ],
   [[stories]],
 ];
@@ -35,7 +35,7 @@ const stages = plan.flat(2);
 
 const help = `npm test [-- options]
 
-Installs what is missing (packages, and on Debian a Chromium), runs every stage, names the ten specs of each that took longest, and
+Installs what is missing (packages, and on Debian a Chromium and a Python with numpy and zarr), runs every stage, names the ten specs of each that took longest, and
 ends with the line
 \`N passed, N failed\` or \`N passed, N failed, N skipped\`. The exit code is 0 only where nothing failed.
 

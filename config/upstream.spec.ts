@@ -13,6 +13,9 @@ const require = nodeModule.createRequire(path.join(root, "package.json"));
 const { replaceFailures } = require(
   path.join(root, "neuroglancer/network_failures_loader.cjs"),
 ) as { replaceFailures: (source: string) => string };
+const { replaceEntering } = require(
+  path.join(root, "neuroglancer/resting_pointer_loader.cjs"),
+) as { replaceEntering: (source: string) => string };
 const { replaceFunctionsFromText } = require(
   path.join(root, "neuroglancer/csp/function_from_text_loader.cjs"),
 ) as {
@@ -78,6 +81,17 @@ describe("The pinned upstream release", () => {
     const changed = source.replace("e.status === 0", "e.status == 0");
     expect(() => replaceFailures(changed)).toThrowError(
       /has changed where a request fails/,
+    );
+  });
+
+  it("still takes the focus where our meaning of a mouse that enters is put in, and stops the build where it changes that", () => {
+    const source = read(lib, "util/automatic_focus.js");
+    const replaced = replaceEntering(source);
+    expect(replaced).toContain("onMouseMovedInto(this, element, () => {");
+    expect(replaced).not.toContain('"mouseenter"');
+    const changed = source.replace('"mouseenter"', '"pointerenter"');
+    expect(() => replaceEntering(changed)).toThrowError(
+      /has changed where it takes the focus/,
     );
   });
 

@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import HtmlWebpackPlugin from "html-webpack-plugin";
 import {
+  focusRules,
   iconAliases,
   networkRules,
   onDemandRules,
@@ -87,6 +88,7 @@ export function browserConfig(name, mode) {
         ...upstreamRules,
         ...onDemandRules,
         ...networkRules,
+        ...focusRules,
       ],
     },
     experiments: { css: true },
@@ -131,7 +133,8 @@ function plainPage(mode) {
     resolve: { ...config.resolve, alias: iconAliases },
     module: {
       rules: config.module.rules.filter(
-        (rule) => ![...onDemandRules, ...networkRules].includes(rule),
+        (rule) =>
+          ![...onDemandRules, ...networkRules, ...focusRules].includes(rule),
       ),
     },
   };
@@ -201,6 +204,7 @@ export default (_env, argv = {}) => {
       admin: inRoot("proxy/admin/main.ts"),
       dataset: inRoot("testdata/main.ts"),
       signatures: inRoot("proxy/signatures/main.ts"),
+      labels: inRoot("proxy/labels/main.ts"),
     }),
     node("node-specs", mode, "test/node-specs", {
       specs: sourcesEndingIn(".spec.ts", ["proxy", "testdata", "config"]),

@@ -1,16 +1,21 @@
 /* global describe, expect, it */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { run } from "./child.mjs";
 
 const home = new URL(".", import.meta.url).href;
 
 /** A command in a process of its own. */
 const program = (main) => `
+  import { existsSync } from "node:fs";
+  import { setTimeout } from "node:timers/promises";
   import { run } from ${JSON.stringify(`${home}child.mjs`)};
   import { runCommand } from ${JSON.stringify(`${home}command.mjs`)};
   import { Problem } from ${JSON.stringify(`${home}progress.mjs`)};
-  const sleeper = () => run(process.execPath, ["-e", "console.log('up'); setTimeout(() => {}, 60000)"], { output: "print" });
+  const sleeper = (first = "") => run(process.execPath, ["-e", "console.log('up'); " + first + " setTimeout(() => {}, 60000)"], { output: "print" });
   await runCommand(async () => { ${main} });`;
 const args = (main) => ["--input-type=module", "-e", program(main)];
 
@@ -34,10 +39,14 @@ describe("A command", () => {
   });
 
   it("does not wait for its other children once one step failed", async () => {
-    const main = `const other = sleeper(); other.catch(() => {});
-      await new Promise((resolve) => setTimeout(resolve, 500));
+    const folder = mkdtempSync(path.join(tmpdir(), "clio-command-"));
+    const isUp = JSON.stringify(path.join(folder, "up"));
+    const sign = JSON.stringify(`fs.writeFileSync(${isUp}, "");`);
+    const main = `sleeper(${sign}).catch(() => {});
+      while (!existsSync(${isUp})) await setTimeout(10);
       throw new Problem("no");`;
     const { code, output } = await run(process.execPath, args(main));
+    rmSync(folder, { recursive: true });
     expect(code).toBe(1);
     expect(output).toContain("up");
   });

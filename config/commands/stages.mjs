@@ -9,6 +9,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromiumFlags, ensureChromium } from "../browser.mjs";
+import { ensurePython } from "../python.mjs";
 import { ensureBuild, inRoot } from "../setup.mjs";
 import { run } from "./child.mjs";
 import { Problem } from "./progress.mjs";
@@ -115,6 +116,7 @@ export const node = {
   name: "node",
   about: "*.spec.ts of proxy, testdata and config, in Node by jasmine",
   async run(context) {
+    await ensurePython();
     // Some specs run the server's commands as processes of their own.
     await ensureBuild(["server"], "production");
     await ensureBuild(["node-specs"], "development");
@@ -150,6 +152,7 @@ export const stories = {
   about: "*.e2e.ts, in Chromium against the real server, two at a time",
   async run(context) {
     const chromium = await ensureChromium();
+    await ensurePython();
     await ensureFixtures();
     return runSpecs("stories", context, {
       lanes: storyLanes,

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,7 +10,7 @@ import { storyData } from "./volumes.js";
 
 export type { PersonName } from "../../proxy/identity/testing/issuer.js";
 
-/** A server that keeps what people mark, with the demo volume and its signature index, on a port and a data folder of its own that outlive its process. */
+/** A server that keeps what people do, with one volume and its signature index, on a port and a data folder of its own that outlive its process. */
 export class AccountServer {
   private constructor(
     private readonly folder: string,
@@ -20,30 +21,44 @@ export class AccountServer {
 
   /** One that serves the user of this machine. */
   static startLocal(): Promise<AccountServer> {
-    return AccountServer.startWith(undefined);
+    return AccountServer.startWith(undefined, "demo");
   }
 
-  /** One for a group: whoever is signed in may mark the demo volume. */
-  static async startGroup(): Promise<AccountServer> {
-    return AccountServer.startWith(await TestIssuer.start());
+  /**
+   * One for a group: whoever is signed in may mark the volume.
+   * @param described what the description of the volume says beside what it says by itself
+   */
+  static async startGroup(
+    volume = "demo",
+    described: object = {},
+  ): Promise<AccountServer> {
+    const issuer = await TestIssuer.start();
+    return AccountServer.startWith(issuer, volume, described);
   }
 
   private static async startWith(
     issuer: TestIssuer | undefined,
+    volume: string,
+    described: object = {},
   ): Promise<AccountServer> {
     const folder = await mkdtemp(path.join(tmpdir(), "clio-account-"));
-    for (const part of ["volumes/demo", "signatures/demo"]) {
+    for (const part of [`volumes/${volume}`, `signatures/${volume}`]) {
+      // Not every volume has an index.
+      if (!existsSync(path.join(storyData(), part))) continue;
       const copy = path.join(folder, "data", part);
       await mkdir(path.dirname(copy), { recursive: true });
       await cp(path.join(storyData(), part), copy, { recursive: true });
     }
-    const file = path.join(folder, "data/volumes/demo/dataset.json");
+    const file = path.join(folder, `data/volumes/${volume}/dataset.json`);
     const dataset = JSON.parse(await readFile(file, "utf8")) as object;
-    await writeFile(file, JSON.stringify({ ...dataset, public: true }));
+    await writeFile(
+      file,
+      JSON.stringify({ ...dataset, ...described, public: true }),
+    );
     const identity =
       issuer === undefined
         ? { kind: "local" }
-        : { kind: "oidc", issuer: issuer.url, clientId };
+        : { kind: "oidc", issuer: issuer.origin, clientId };
     await writeFile(
       path.join(folder, "clio.json"),
       JSON.stringify({ identity }),
@@ -56,18 +71,13 @@ export class AccountServer {
   }
 
   /** Puts somebody into a group, as an administrator does. */
-  async join(user: string, group: string): Promise<void> {
-    await promisify(execFile)(
-      process.execPath,
-      ["dist/server/admin.js", "join", user, group],
-      {
-        env: {
-          ...process.env,
-          CLIO_DATA: path.join(this.folder, "data"),
-          CLIO_CONFIG: path.join(this.folder, "clio.json"),
-        },
-      },
-    );
+  join(user: string, group: string): Promise<void> {
+    return this.administer("join", user, group);
+  }
+
+  /** Gives somebody a role in a dataset, as an administrator does. */
+  grant(user: string, role: string, dataset: string): Promise<void> {
+    return this.administer("grant", user, role, "--dataset", dataset);
   }
 
   /** Ends it with no chance to do anything about it. */
@@ -79,6 +89,20 @@ export class AccountServer {
   async restart(): Promise<void> {
     const { port } = new URL(this.origin);
     this.server = await startServer(this.folder, { PORT: port });
+  }
+
+  private async administer(...args: readonly string[]): Promise<void> {
+    await promisify(execFile)(
+      process.execPath,
+      ["dist/server/admin.js", ...args],
+      {
+        env: {
+          ...process.env,
+          CLIO_DATA: path.join(this.folder, "data"),
+          CLIO_CONFIG: path.join(this.folder, "clio.json"),
+        },
+      },
+    );
   }
 
   /** Ends it, and takes its folder away. */

@@ -4,7 +4,12 @@
  */
 import { StoryServer } from "./server.js";
 import { ensureIndex } from "./signatures.js";
-import { ensureDemo, ensureMedulla, storyData } from "./volumes.js";
+import {
+  ensureDemo,
+  ensureMedulla,
+  ensureSections,
+  storyData,
+} from "./volumes.js";
 
 const data = storyData();
 
@@ -19,9 +24,14 @@ async function medulla(): Promise<void> {
     await ensureIndex(data, "fibsem-medulla-ts2", "12,12,12");
 }
 
+async function sections(): Promise<void> {
+  if (await ensureSections(data))
+    await ensureIndex(data, "sstem-vnc", "16,16,1");
+}
+
 async function database(): Promise<void> {
   const server = await StoryServer.start(data);
   await server.stop();
 }
 
-await Promise.all([demo(), medulla(), database()]);
+await Promise.all([demo(), medulla(), sections(), database()]);

@@ -11,6 +11,7 @@ import { StoryServer } from "./server.js";
 import {
   ensureDemo,
   ensureMedulla,
+  ensureSections,
   noSharedData,
   storyData,
 } from "./volumes.js";
@@ -28,6 +29,7 @@ let started: Promise<void> | undefined;
 let server: StoryServer;
 let browser: Browser;
 let hasMedulla: boolean;
+let hasSections: boolean;
 let spec: jasmine.SpecResult;
 /** Whether the shared server goes away as soon as a page has loaded. */
 let goesAway = false;
@@ -46,6 +48,7 @@ async function start(): Promise<void> {
   const data = storyData();
   await ensureDemo(data);
   hasMedulla = await ensureMedulla(data);
+  hasSections = await ensureSections(data);
   // Playwright ends its browser with the process by itself.
   [server, browser] = await Promise.all([
     StoryServer.start(data),
@@ -94,6 +97,11 @@ async function comeBack(): Promise<void> {
  */
 export function needsMedulla(): void {
   if (!hasMedulla) pending(noSharedData);
+}
+
+/** The same of `sstem-vnc`, with the layers `image` and `mitochondria`. */
+export function needsSections(): void {
+  if (!hasSections) pending(noSharedData);
 }
 
 /** Where the shared server serves the page, such as `http://127.0.0.1:40123`. */

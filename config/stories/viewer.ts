@@ -61,6 +61,18 @@ export async function viewerReady(
   await loaded(page);
 }
 
+/** Opens the demo dataset by the dialog of datasets, which stands open where a page has none. */
+export async function chooseDemo(page: Page): Promise<void> {
+  const dialog = page.getByRole("dialog", { name: "Open a dataset" });
+  await dialog
+    .getByRole("combobox", { name: "Search the datasets" })
+    .fill("demo");
+  // The list may still be on its way.
+  await dialog.getByRole("option").first().waitFor();
+  await page.keyboard.press("Enter");
+  await viewerReady(page);
+}
+
 /** The viewer's state, as its URL carries it. */
 export function viewerState(page: Page): Promise<Record<string, unknown>> {
   return page.evaluate(() => {

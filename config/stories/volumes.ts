@@ -49,23 +49,34 @@ export function ensureDemo(data: string): Promise<void> {
  * meshes: they take a minute, and the demo volume has some.
  * @returns whether it is there; where the shared data is missing it is not, and the story is `pending(noSharedData)`
  */
-export async function ensureMedulla(data: string): Promise<boolean> {
-  const name = "fibsem-medulla-ts2";
+export function ensureMedulla(data: string): Promise<boolean> {
+  const labels = { supervoxels: "overseg", bodies: "gt_body" };
+  return ensureReal(data, "fibsem-medulla-ts2", "gray", labels);
+}
+
+/** The same of the serial sections with hand labels, as `sstem-vnc`, with the layers `image` and `mitochondria`. */
+export function ensureSections(data: string): Promise<boolean> {
+  const labels = { mitochondria: "stack1_mitochondria" };
+  return ensureReal(data, "sstem-vnc", "stack1_gray", labels);
+}
+
+/** @param labels files of the volume in the shared test data, by the name of the layer */
+async function ensureReal(
+  data: string,
+  name: string,
+  image: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<boolean> {
   const shared = sharedPath("data", name);
   if (shared === undefined) return false;
+  const raw = (file: string) => path.join(shared, `${file}.raw.gz`);
   await ensureVolume(data, name, (draft) => [
-    "make",
-    "--name",
-    name,
-    "--image",
-    path.join(shared, "gray.raw.gz"),
-    "--labels",
-    `supervoxels=${path.join(shared, "overseg.raw.gz")}`,
-    "--labels",
-    `bodies=${path.join(shared, "gt_body.raw.gz")}`,
-    "--no-meshes",
-    "--out",
-    draft,
+    ...["make", "--name", name, "--image", raw(image)],
+    ...Object.entries(labels).flatMap(([layer, file]) => [
+      "--labels",
+      `${layer}=${raw(file)}`,
+    ]),
+    ...["--no-meshes", "--out", draft],
   ]);
   return true;
 }

@@ -1,0 +1,1 @@
+export { npyOf } from "../../proxy/labels/testing/label_files.js";
