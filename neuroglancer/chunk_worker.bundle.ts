@@ -10,6 +10,7 @@ import "neuroglancer/unstable/volume_rendering/backend.js";
 import "neuroglancer/unstable/annotation/backend.js";
 import "neuroglancer/unstable/datasource/enabled_backend_modules.js";
 import "neuroglancer/unstable/kvstore/enabled_backend_modules.js";
+import "./chunk_requests.js";
 import "../src/clio/annotations/register_worker.js";
 import "../src/clio/merges/register_worker.js";
 // Last: it starts the message queue, after which every class must be known.

@@ -39,6 +39,11 @@ export class DataPanel {
     return (panel as WithProjection).sliceView !== undefined;
   }
 
+  /** Whether all that it shows is loaded. */
+  get isReady(): boolean {
+    return this.panel.isReady();
+  }
+
   /** Where a position is seen; undefined where it lies behind the eye. */
   pixelOf(position: Float32Array): Pixel | undefined {
     const { viewProjectionMat } = this.projection;

@@ -3,6 +3,7 @@
 "use strict";
 
 const path = require("node:path");
+const { editUpstream } = require("./edit_upstream.cjs");
 
 const ours = JSON.stringify(path.join(__dirname, "network_failures.ts"));
 
@@ -31,17 +32,13 @@ const EDITS = [
  * @throws {Error} where the text to be replaced is not there exactly once
  */
 function replaceFailures(source) {
-  return (
-    IMPORTS +
-    EDITS.reduce((text, { from, to }) => {
-      if (text.split(from).length !== 2) {
-        throw new Error(
-          `neuroglancer's util/http_request.js has changed where a request fails; expected exactly one match of: ${from}`,
-        );
-      }
-      return text.replace(from, to);
-    }, source)
+  const edited = editUpstream(
+    "util/http_request.js",
+    source,
+    "a request fails",
+    EDITS,
   );
+  return IMPORTS + edited;
 }
 
 module.exports = function networkFailuresLoader(source) {

@@ -6,6 +6,7 @@ import {
 import { setDefaultInputEventBindings } from "neuroglancer/unstable/ui/default_input_event_bindings.js";
 import { makeDefaultViewer } from "neuroglancer/unstable/ui/default_viewer.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
+import { followMouse } from "./resting_pointer.js";
 import { type LinkHost, SafeStateBinding } from "./safe_state_binding.js";
 import { leaveDisposedSources } from "./safe_state_sources.js";
 import { refuseControlsOfNothing } from "./shader_controls.js";
@@ -18,6 +19,7 @@ import { refuseControlsOfNothing } from "./shader_controls.js";
 export function makeViewer(register: (viewer: Viewer) => LinkHost): Viewer {
   leaveDisposedSources();
   refuseControlsOfNothing();
+  followMouse();
   const viewer = makeDefaultViewer({ showLayerDialog: false });
   setDefaultInputEventBindings(viewer.inputEventBindings);
   const host = register(viewer);

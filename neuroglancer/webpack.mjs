@@ -46,6 +46,14 @@ export const networkRules = [
   },
 ];
 
+/** `module.rules` entries of a page in which a resting mouse moves no focus. */
+export const focusRules = [
+  {
+    include: path.join(upstream, "util/automatic_focus.js"),
+    loader: path.join(here, "resting_pointer_loader.cjs"),
+  },
+];
+
 /**
  * `module.rules` entries of a page that loads upstream's two text editors when they are first used, and not before its first pixel. A
  * module of `on_demand/` stands in for each, and is the only one that gets upstream's own.

@@ -3,6 +3,7 @@
 "use strict";
 
 const path = require("node:path");
+const { editUpstream } = require("../edit_upstream.cjs");
 
 const codec = JSON.stringify(path.join(__dirname, "property_codec.ts"));
 const encoding = JSON.stringify(path.join(__dirname, "write_encoded.ts"));
@@ -55,15 +56,12 @@ function replaceFunctionsFromText(name, source) {
   if (replacement === undefined) {
     throw new Error(`no replacement is known for neuroglancer's ${name}`);
   }
-  let result = source;
-  for (const { from, to } of replacement.edits) {
-    if (result.split(from).length !== 2) {
-      throw new Error(
-        `neuroglancer's ${name} has changed where it makes a function from text; expected exactly one match of: ${from}`,
-      );
-    }
-    result = result.replace(from, to);
-  }
+  const result = editUpstream(
+    name,
+    source,
+    "it makes a function from text",
+    replacement.edits,
+  );
   if (/\bnew Function\b/.test(result)) {
     throw new Error(
       `neuroglancer's ${name} makes another function from text; see neuroglancer/README.md`,

@@ -72,20 +72,41 @@ declare module "neuroglancer/unstable/chunk_manager/frontend.js" {
 }
 
 declare module "neuroglancer/unstable/chunk_manager/backend.js" {
-  import type { ChunkState } from "neuroglancer/unstable/chunk_manager/base.js";
+  import type {
+    ChunkPriorityTier,
+    ChunkState,
+  } from "neuroglancer/unstable/chunk_manager/base.js";
+  import type { NullarySignal } from "neuroglancer/unstable/util/signal.js";
   import type { RPC } from "neuroglancer/unstable/worker_rpc.js";
   import { SharedObjectCounterpart } from "neuroglancer/unstable/worker_rpc.js";
 
   export class Chunk {
     key: string | null;
     state: ChunkState;
+    /** Why it is in state FAILED. */
+    error: unknown;
     systemMemoryBytes: number;
     gpuMemoryBytes: number;
     initialize(key: string): void;
   }
 
+  export class ChunkQueueManager extends SharedObjectCounterpart {
+    /** Sends a chunk with its data; its state is to be changed to SYSTEM_MEMORY then. */
+    moveChunkToFrontend(chunk: Chunk): void;
+    updateChunkState(chunk: Chunk, state: ChunkState): void;
+  }
+
   export class ChunkManager extends SharedObjectCounterpart {
+    queueManager: ChunkQueueManager;
+    /** Whoever wants chunks requests them then, each time. */
+    recomputeChunkPriorities: NullarySignal;
     scheduleUpdateChunkPriorities(): void;
+    requestChunk(
+      chunk: Chunk,
+      tier: ChunkPriorityTier,
+      priority: number,
+      state: ChunkState,
+    ): void;
   }
 
   export class ChunkSource extends SharedObjectCounterpart {
@@ -93,6 +114,9 @@ declare module "neuroglancer/unstable/chunk_manager/backend.js" {
     chunkManager: ChunkManager;
     constructor(rpc: RPC, options: object);
     invalidateCache(): void;
+    /** Told of each change of the state of the chunk of a key. */
+    registerChunkListener(key: string, listener: () => void): boolean;
+    unregisterChunkListener(key: string, listener: () => void): boolean;
   }
 
   export function WithParameters<
@@ -180,5 +204,7 @@ declare module "neuroglancer/unstable/sliceview/backend.js" {
   > extends ChunkSource {
     spec: Spec;
     chunks: Map<string, ChunkType>;
+    /** Makes it where there is none. */
+    getChunk(chunkGridPosition: Float32Array): ChunkType;
   }
 }
