@@ -21,6 +21,7 @@ import {
   readInfo,
   readLabels,
   readMesh,
+  readVoxelCounts,
 } from "../testing/volume_reader.js";
 import { makeDataset } from "./make_dataset.js";
 import type { DatasetPlan } from "./make_dataset.js";
@@ -103,6 +104,13 @@ describe("A dataset of one's own volume", () => {
     for (const id of segments)
       expect(meshProblems(readMesh(labels, id))).toEqual([]);
     expect(existsSync(path.join(labels, "mesh/0:0"))).toBeFalse();
+    const counted = segments
+      .toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))
+      .map((id): [string, number] => [
+        id,
+        ids.filter((each) => String(each) === id).length,
+      ]);
+    expect(readVoxelCounts(labels)).toEqual(counted);
 
     const dataset = parseDataset(
       "mine",

@@ -8,6 +8,7 @@ import { MESH_FOLDER, writeAllMeshes } from "../mesh/mesh_writer.js";
 import { LayerWriter } from "../precomputed/layer_writer.js";
 import { CHUNK } from "../precomputed/scales.js";
 import type { Triple } from "../precomputed/scales.js";
+import { VoxelCounts } from "../precomputed/voxel_counts.js";
 import { bytesOf, voxelView } from "../precomputed/voxels.js";
 import type { VoxelArray, VoxelType } from "../precomputed/voxels.js";
 import { Pool } from "../work/pool.js";
@@ -137,6 +138,7 @@ async function writeLabels(
   pool: Pool,
 ): Promise<void> {
   const table = new LabelTable();
+  const counts = new VoxelCounts();
   const layer = path.join(folder, name);
   const writer = await LayerWriter.create(
     {
@@ -151,6 +153,7 @@ async function writeLabels(
   );
   const fill: Fill = (voxels, out) => {
     table.replace(voxels, out);
+    counts.add(out);
     return Promise.resolve();
   };
   await writeSlabs(source, writer, "uint32", fill, (done, total) =>
@@ -166,7 +169,10 @@ async function writeLabels(
       pool,
       (done, total) => plan.onProgress?.(`meshes of ${name}`, done, total),
     );
-  await writer.finish(kept && MESH_FOLDER);
+  await writer.finish({
+    ...(kept && { mesh: MESH_FOLDER }),
+    properties: await counts.write(layer, new BigUint64Array(table.table)),
+  });
 }
 
 /** Puts voxels as they were read into those that are written. */

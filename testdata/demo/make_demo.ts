@@ -8,6 +8,7 @@ import { LayerWriter } from "../precomputed/layer_writer.js";
 import type { LayerPlan } from "../precomputed/layer_writer.js";
 import { CHUNK } from "../precomputed/scales.js";
 import type { Triple } from "../precomputed/scales.js";
+import { VoxelCounts } from "../precomputed/voxel_counts.js";
 import { Pool } from "../work/pool.js";
 import type { Components } from "./components.js";
 import { BLOCK } from "./division.js";
@@ -163,7 +164,12 @@ class Demo {
           this.tell(`meshes of ${name}`, done, total);
         },
       );
-    await writer.finish(kept && MESH_FOLDER);
+    const counts = new VoxelCounts();
+    counts.add(new Uint32Array(voxels));
+    await writer.finish({
+      ...(kept && { mesh: MESH_FOLDER }),
+      properties: await counts.write(path.join(this.folder, name), ids),
+    });
   }
 
   private async writeTruth(

@@ -30,6 +30,11 @@ export class LabelTable {
     return number;
   }
 
+  /** How many ids there are so far, 0 aside. */
+  get size(): number {
+    return this.ids.length - 1;
+  }
+
   /** The ids of 64 bits by number, so far, in memory that threads share. */
   get table(): SharedArrayBuffer {
     if (this.shared.byteLength !== this.ids.length * 8) {

@@ -31,7 +31,7 @@ export async function writeMeshes(
   task: MeshTask,
   step: (count: number) => void,
 ): Promise<void> {
-  const { size, resolution } = task.scale;
+  const { size, resolution, offset } = task.scale;
   const labels = voxelView(
     task.type,
     task.labels,
@@ -41,6 +41,8 @@ export async function writeMeshes(
   for (const { label, id, boxes } of task.items) {
     const surface = extractSurface(labels, size, label, boxes);
     const mesh = await refineSurface(surface, size, resolution);
+    for (let at = 0; at < mesh.positions.length; at++)
+      mesh.positions[at] += offset[at % 3] * resolution[at % 3];
     const fragment = `${id}.mesh`;
     writeFileSync(
       path.join(task.folder, `${fragment}.gz`),

@@ -23,7 +23,7 @@ export async function writeAllMeshes(
   { scale, buffer }: KeptLevel,
   type: VoxelType,
   ids: BigUint64Array,
-  pool: Pool,
+  pool: Pick<Pool, "run">,
   onStep: (done: number, total: number) => void,
 ): Promise<void> {
   const meshes = path.join(folder, MESH_FOLDER);

@@ -67,7 +67,7 @@ export function writeChunkRow(task: ChunkRowTask): void {
     const bytes = ids
       ? encodeLabels(chunk, ids, [columns, rows, slab.depth])
       : new Uint8Array(chunk.buffer);
-    const name = chunkName([x0, y0, slab.z0], size);
+    const name = chunkName([x0, y0, slab.z0], slab.scale);
     // Image noise packs no better at a higher level, and labels are small after their own encoding.
     writeFileSync(
       path.join(task.folder, key, `${name}.gz`),

@@ -16,6 +16,8 @@ export interface LayerPlan {
   readonly size: Triple;
   /** Voxel size in nm. */
   readonly resolution: Triple;
+  /** Where the first voxel lies in the dataset, in voxels (see planScales); at its beginning where not given. */
+  readonly offset?: Triple;
   readonly type: VoxelType;
   /**
    * For labels: the ids of 64 bits that the voxel values stand for, by value; shared, because all threads read it. It may
@@ -52,9 +54,9 @@ export class LayerWriter {
 
   private constructor(
     private readonly plan: LayerPlan,
-    private readonly pool: Pool,
+    private readonly pool: Pick<Pool, "run">,
   ) {
-    this.scales = planScales(plan.size, plan.resolution);
+    this.scales = planScales(plan.size, plan.resolution, plan.offset);
     this.pending = this.scales.slice(1).map((scale) => ({
       scale,
       buffer: new SharedArrayBuffer(
@@ -73,7 +75,10 @@ export class LayerWriter {
   }
 
   /** Makes the layer's folders. */
-  static async create(plan: LayerPlan, pool: Pool): Promise<LayerWriter> {
+  static async create(
+    plan: LayerPlan,
+    pool: Pick<Pool, "run">,
+  ): Promise<LayerWriter> {
     const writer = new LayerWriter(plan, pool);
     for (const { key } of writer.scales)
       await mkdir(path.join(plan.folder, key), { recursive: true });
@@ -144,8 +149,14 @@ export class LayerWriter {
     );
   }
 
-  /** Writes the description of the layer, which makes it readable. @param mesh the name of the folder of its meshes */
-  async finish(mesh?: string): Promise<void> {
+  /**
+   * Writes the description of the layer, which makes it readable.
+   * @param beside the names of folders in that of the layer: of its meshes, and of what is said of its segments
+   */
+  async finish(
+    beside: { mesh?: string; properties?: string | undefined } = {},
+  ): Promise<void> {
+    const { mesh, properties } = beside;
     const isLabels = this.plan.ids !== undefined;
     const info = {
       "@type": "neuroglancer_multiscale_volume",
@@ -153,11 +164,12 @@ export class LayerWriter {
       data_type: isLabels ? "uint64" : this.plan.type,
       num_channels: 1,
       ...(mesh && { mesh }),
-      scales: this.scales.map(({ key, size, resolution }) => ({
+      ...(properties && { segment_properties: properties }),
+      scales: this.scales.map(({ key, size, resolution, offset }) => ({
         key,
         size,
         resolution,
-        voxel_offset: [0, 0, 0],
+        voxel_offset: offset,
         chunk_sizes: [size.map((extent) => Math.min(extent, CHUNK))],
         ...(isLabels
           ? {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { CHUNK, chunkName, planScales } from "./scales.js";
+import type { Triple } from "./scales.js";
 
 describe("The scales of a volume", () => {
   it("halve all axes of equal voxels until one chunk holds the volume", () => {
@@ -57,6 +58,12 @@ describe("The scales of a volume", () => {
   });
 
   it("name a chunk by its voxels, which the border cuts short", () => {
-    expect(chunkName([64, 0, 128], [100, 64, 250])).toBe("64-100_0-64_128-192");
+    const size: Triple = [100, 64, 250];
+    expect(chunkName([64, 0, 128], { size, offset: [0, 0, 0] })).toBe(
+      "64-100_0-64_128-192",
+    );
+    expect(chunkName([64, 0, 128], { size, offset: [8, 16, 32] })).toBe(
+      "72-108_16-80_160-224",
+    );
   });
 });

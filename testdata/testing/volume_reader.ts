@@ -9,6 +9,7 @@ export interface LayerInfo {
   type: string;
   data_type: "uint8" | "uint16" | "uint32" | "uint64";
   mesh?: string;
+  segment_properties?: string;
   scales: {
     key: string;
     size: Triple;
@@ -23,6 +24,21 @@ export interface LayerInfo {
 export const readInfo = (layer: string): LayerInfo =>
   JSON.parse(readFileSync(path.join(layer, "info"), "utf8")) as LayerInfo;
 
+/** How many voxels each segment of a written layer has, by its own word. */
+export function readVoxelCounts(layer: string): [string, number][] {
+  const folder = path.join(layer, readInfo(layer).segment_properties!);
+  const { inline } = JSON.parse(
+    readFileSync(path.join(folder, "info"), "utf8"),
+  ) as {
+    inline: {
+      ids: string[];
+      properties: { id: string; values: number[] }[];
+    };
+  };
+  const { values } = inline.properties.find(({ id }) => id === "voxels")!;
+  return inline.ids.map((id, i) => [id, values[i]]);
+}
+
 type Voxels = Uint8Array | Uint16Array | Uint32Array | BigUint64Array;
 
 /**
@@ -31,7 +47,7 @@ type Voxels = Uint8Array | Uint16Array | Uint32Array | BigUint64Array;
  */
 function readLevel(layer: string, level: number): Voxels {
   const info = readInfo(layer);
-  const { key, size, chunk_sizes } = info.scales[level];
+  const { key, size, chunk_sizes, voxel_offset } = info.scales[level];
   const chunk = chunk_sizes[0];
   const voxels = viewOf(
     info.data_type,
@@ -44,7 +60,10 @@ function readLevel(layer: string, level: number): Voxels {
         const end = begin.map((from, axis) =>
           Math.min(from + chunk[axis], size[axis]),
         );
-        const name = begin.map((from, axis) => `${from}-${end[axis]}`);
+        const name = begin.map(
+          (from, axis) =>
+            `${from + voxel_offset[axis]}-${end[axis] + voxel_offset[axis]}`,
+        );
         const file = path.join(layer, key, `${name.join("_")}.gz`);
         const extent = end.map((to, axis) => to - begin[axis]);
         const part = decode(
