@@ -38,7 +38,9 @@ export const segmentIdSchema = v.pipe(
   v.string(),
   v.regex(/^(0|[1-9][0-9]{0,19})$/, "expected a segment id in decimal digits"),
   v.check(
-    (text) => BigInt.asUintN(64, BigInt(text)) === BigInt(text),
+    // What is no number at all is told of by then, and would throw here.
+    (text) =>
+      !/^\d+$/.test(text) || BigInt.asUintN(64, BigInt(text)) === BigInt(text),
     "expected a segment id of at most 64 bits",
   ),
 );

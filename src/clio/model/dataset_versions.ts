@@ -5,6 +5,14 @@ import {
   type DatasetVersion,
 } from "./dataset.js";
 
+/** The version of the segmentation whose segments can be merged: that of the dataset, where it says one. */
+export function segmentationVersion({
+  tag,
+  uuid,
+}: Dataset): string | undefined {
+  return tag ?? uuid;
+}
+
 /** What a version is called; undefined where it has no name. */
 function nameOf({ version, tag, title }: DatasetVersion): string | undefined {
   return version ?? tag ?? title;

@@ -40,6 +40,7 @@ export function anchorsOf(record: MarkGeometry): readonly VoxelPosition[] {
 
 /** The voxel that stands for the whole mark: where a view goes to see it. */
 export function centerOf(record: MarkGeometry): VoxelPosition {
+  if (record.kind === "point") return record.position;
   if (record.kind === "polyline") {
     // A vertex, and not the middle of the bounding box, which may lie far from the path.
     return record.vertices[record.vertices.length >> 1];

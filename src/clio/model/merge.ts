@@ -6,6 +6,7 @@ import {
   uuidSchema,
   voxelPositionSchema,
 } from "./annotation.js";
+import { datasetOfAtlas } from "./atlas.js";
 import type { SandboxKey } from "./sandbox.js";
 
 /** One decision: an edge between two segments. What one act decides together, such as five segments onto one, has the same `act`. */
@@ -72,9 +73,14 @@ export function mergedSegmentationOf(
   }
 }
 
-/** The sandbox in whose history the steps of a sandbox are: merges are undone and done again in turn with the marks of their dataset. */
+/**
+ * The sandbox in whose history the steps of a sandbox are: merges and places of the atlas are undone and done again in turn with the marks
+ * of their dataset.
+ */
 export function stackOf({ user, dataset }: SandboxKey): SandboxKey {
-  return { user, dataset: mergedSegmentationOf(dataset)?.dataset ?? dataset };
+  const shown =
+    mergedSegmentationOf(dataset)?.dataset ?? datasetOfAtlas(dataset);
+  return { user, dataset: shown ?? dataset };
 }
 
 /** Whether decision `a` is newer than `b`: the same on all devices, whichever they learned of first. */

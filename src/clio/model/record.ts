@@ -1,10 +1,11 @@
-/** What a sandbox holds: marks of every kind, or merges, and never both. */
+/** What a sandbox holds: marks of every kind, or merges, or places of the atlas, and never two of them. */
 import * as v from "valibot";
 import {
   type AnnotationRecord,
   annotationSchema,
   KIND_NAMES,
 } from "./annotation.js";
+import { type AtlasEntry, atlasEntrySchema, datasetOfAtlas } from "./atlas.js";
 import {
   mergedSegmentationOf,
   type MergeRecord,
@@ -15,18 +16,20 @@ import {
 export const recordSchema = v.variant("kind", [
   ...annotationSchema.options,
   mergeSchema,
+  atlasEntrySchema,
 ]);
-export type StoredRecord = AnnotationRecord | MergeRecord;
+export type StoredRecord = AnnotationRecord | MergeRecord | AtlasEntry;
 
 /** Whether a record is a mark. */
 export function isMark(record: StoredRecord): record is AnnotationRecord {
-  return record.kind !== "merge";
+  return record.kind !== "merge" && record.kind !== "atlas";
 }
 
 /** What a person reads where a record has no words of its own, within a sentence. */
 export function recordName(record: StoredRecord): string {
-  return isMark(record)
-    ? KIND_NAMES[record.kind]
+  if (isMark(record)) return KIND_NAMES[record.kind];
+  return record.kind === "atlas"
+    ? "place of the atlas"
     : `merge of ${record.merged} onto ${record.onto}`;
 }
 
@@ -38,10 +41,23 @@ interface Puts {
   )[];
 }
 
-/** Whether all records that a change puts are of the kind that its sandbox holds: merges, or marks. */
+type Held = "marks" | "merges" | "atlas";
+
+/** What the sandbox of a dataset holds. */
+function heldIn(dataset: string): Held {
+  if (mergedSegmentationOf(dataset) !== undefined) return "merges";
+  return datasetOfAtlas(dataset) === undefined ? "marks" : "atlas";
+}
+
+function holderOf({ kind }: StoredRecord): Held {
+  if (kind === "merge") return "merges";
+  return kind === "atlas" ? "atlas" : "marks";
+}
+
+/** Whether all records that a change puts are of the kind that its sandbox holds. */
 export function putsItsOwn({ dataset, edits }: Puts): boolean {
-  const holdsMerges = mergedSegmentationOf(dataset) !== undefined;
+  const held = heldIn(dataset);
   return edits.every(
-    (edit) => edit.op !== "put" || isMark(edit.record) !== holdsMerges,
+    (edit) => edit.op !== "put" || holderOf(edit.record) === held,
   );
 }

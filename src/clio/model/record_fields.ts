@@ -13,6 +13,9 @@ const plainFields = [
   "tags",
   "checked",
   "set",
+  "pictures",
+  "submitted",
+  "unsent",
 ] as const;
 
 const GEOMETRY = "geometry";

@@ -5,6 +5,9 @@ import { marksSchema } from "./fields.js";
 /** The one user of a machine on which no identity is configured. */
 export const LOCAL_USER = "local";
 
+/** In the place of a user: what holds for all who may read a dataset. No user is called so. */
+export const EVERYBODY = "everybody";
+
 /** What the dataset of a sandbox is called when a link names a bare image source and no dataset of the catalogue. */
 const IMAGE_PREFIX = "image:";
 
