@@ -45,16 +45,21 @@ export function covers(outer: Box, inner: Box): boolean {
 
 /** The smallest box around positions (x, y, z in turn), of which there is at least one. */
 export function boundsOf(positions: Uint32Array): Box {
-  const min = [2 ** 32, 2 ** 32, 2 ** 32];
-  const max = [0, 0, 0];
-  for (let i = 0; i < positions.length; i += 3) {
-    for (let axis = 0; axis < 3; axis++) {
-      const value = positions[i + axis];
-      if (value < min[axis]) min[axis] = value;
-      if (value >= max[axis]) max[axis] = value + 1;
-    }
+  let [minX, minY, minZ] = positions;
+  let [maxX, maxY, maxZ] = positions;
+  // Without a loop over the axes: each place of an index passes here.
+  for (let i = 3; i < positions.length; i += 3) {
+    const x = positions[i];
+    const y = positions[i + 1];
+    const z = positions[i + 2];
+    if (x < minX) minX = x;
+    else if (x > maxX) maxX = x;
+    if (y < minY) minY = y;
+    else if (y > maxY) maxY = y;
+    if (z < minZ) minZ = z;
+    else if (z > maxZ) maxZ = z;
   }
-  return { min: triple(min), max: triple(max) };
+  return { min: [minX, minY, minZ], max: [maxX + 1, maxY + 1, maxZ + 1] };
 }
 
 /** The smallest box around both. */

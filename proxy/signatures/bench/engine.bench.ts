@@ -2,10 +2,10 @@
 // signatures, what it takes, and that it misses nothing, beside FAISS's flat index, DuckDB's scan, USearch's graph, the original's scheme, and
 // the plain look at everything at the speed of the memory.
 //
-// --sizes 1M,10M,100M,250M is how many signatures there are, at most 500M (1M,10M). While it runs, each takes 80 bytes of the temporary
+// --sizes 1M,10M,100M,250M is how many signatures there are, at most 500M (1M,10M). While it runs, each takes 144 bytes of the temporary
 // folder (TMPDIR), of the largest size alone, and 8 of memory. Before cold searches the system is asked to forget its copy of the index.
 import { execFile } from "node:child_process";
-import { appendFile, readdir, rm, statfs, writeFile } from "node:fs/promises";
+import { readdir, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -13,28 +13,27 @@ import { bench, type Report } from "../../../config/bench/bench.js";
 import { sizesWanted } from "../../../config/bench/sizes.js";
 import { sharedPath } from "../../../config/stories/volumes.js";
 import { temporaryFolder } from "../../testing/server_fixture.js";
-import { IndexWriter } from "../index/index_writer.js";
 import { segmentsFolder } from "../index/manifest.js";
 import type { SearchQuery } from "../search/query.js";
 import { SearchPool } from "../search/search_pool.js";
 import { SignatureIndex } from "../search/signature_index.js";
 import { segmentBytes } from "../segment/layout.js";
-import { plan } from "../testing/records.js";
-import { scatteredRecords } from "../testing/scattered.js";
+import { scatteredSignatures } from "../testing/scattered.js";
 import { EmLike } from "./em_like.js";
 import { countText, extrapolated, plotGrowth, type Growth } from "./growth.js";
 import { LookAtAll } from "./look_at_all.js";
 import { reportMaking } from "./making.js";
 import { OriginalScheme } from "./original_scheme.js";
 import { duckdbScan, faissFlat, usearchGraph } from "./peers.js";
+import { residentBytes } from "./resident.js";
+import { type Signatures, writeIndex, writeSignatures } from "./written.js";
 
 const execute = promisify(execFile);
 
 const usualSizes = [1_000_000, 10_000_000] as const;
 const mostSignatures = 500_000_000;
-/** Of the index, of the signatures alone, and of DuckDB's table of them while that is there. */
-const diskBytes = 80;
-const batchRecords = 1_000_000;
+/** Of the index and what it is joined of, of the signatures alone, and of DuckDB's table of them while that is there. */
+const diskBytes = 144;
 const queryCount = 40;
 const coldCount = 20;
 /** Peers that look at everything are asked less often. */
@@ -61,10 +60,7 @@ const nearerThan8 = { ...nearest100, maxDistance: 7, limit: 200 };
 /** Where signatures come from. */
 interface Kind {
   readonly name: string;
-  readonly signatures: (
-    count: number,
-    seed: number,
-  ) => BigUint64Array<ArrayBuffer>;
+  readonly signatures: Signatures;
   /** How many times faster than FAISS, and how fast at a billion, in milliseconds. */
   readonly beatsFaiss: number;
   readonly atBillion: number;
@@ -167,7 +163,7 @@ function kinds(): Kind[] {
 
 const scattered =
   (scatter: "clustered" | "uniform") => (count: number, seed: number) =>
-    scatteredRecords(count, scatter, seed).signatures;
+    scatteredSignatures(count, scatter, seed);
 
 /** In milliseconds: medians of the 100 nearest and of all nearer than 8, and the 95th percentile of the latter, cold. */
 interface Times {
@@ -196,7 +192,7 @@ async function measure(subject: Subject): Promise<Times> {
   const duckdb = count <= duckdbMost ? await duckdbScan(few) : undefined;
   const graph = await usearchGraph(asked, Math.min(count, usearchMost));
 
-  const before = process.memoryUsage().rss;
+  const before = residentBytes();
   const pool = new SearchPool();
   const began = performance.now();
   const index = (await SignatureIndex.open(folder, pool, ({ reason }) => {
@@ -249,7 +245,7 @@ async function measure(subject: Subject): Promise<Times> {
   const cold = await measureCold(subject, index, queries);
   report({
     name: `memory that the engine adds to the process, ${of}`,
-    value: (process.memoryUsage().rss - before) / 2 ** 20,
+    value: (residentBytes() - before) / 2 ** 20,
     unit: "MiB",
     target: "< 200",
   });
@@ -258,7 +254,7 @@ async function measure(subject: Subject): Promise<Times> {
   return { nearest, near, cold };
 }
 
-/** Builds the index, and gives queries: signatures of it. */
+/** Makes the signatures and writes the index, and gives queries: signatures of it. */
 async function build({
   folder,
   codesFile,
@@ -267,27 +263,17 @@ async function build({
   of,
   report,
 }: Subject): Promise<bigint[]> {
-  const writer = await IndexWriter.open(folder, plan);
-  await writeFile(codesFile, "");
-  const queries: bigint[] = [];
-  let spent = 0;
-  const perBatch = Math.ceil((queryCount * batchRecords) / count);
-  for (let first = 0; first < count; first += batchRecords) {
-    const batch = Math.min(batchRecords, count - first);
-    const { positions } = scatteredRecords(batch, "uniform", 1, first);
-    const signatures = kind.signatures(batch, first + 1);
-    for (let i = 0; i < perBatch; i++) queries.push(signatures[i]);
-    await appendFile(codesFile, new Uint8Array(signatures.buffer));
-    const began = performance.now();
-    await writer.add({ positions, signatures }, String(first));
-    spent += performance.now() - began;
-  }
-  const began = performance.now();
-  await writer.publish();
-  spent += performance.now() - began;
+  const queries = await writeSignatures(
+    codesFile,
+    count,
+    kind.signatures,
+    queryCount,
+  );
+  // The whole of it, with reading the signatures and what the writer does beside that: nothing else is done meanwhile.
+  const time = await milliseconds(() => writeIndex(folder, codesFile, count));
   report({
     name: `writing the index, ${of}`,
-    value: count / (spent / 1000),
+    value: count / (time / 1000),
     unit: "signatures/s",
     target: `>= ${Math.ceil(billion / 300)}`,
   });
@@ -321,7 +307,8 @@ async function measureLook(
     name: `look at everything, ${threads}`,
     value: seen,
     unit: "GB/s",
-    target: `>= ${(0.8 * read).toFixed(2)}`,
+    // What is smaller lies in the processor's caches: then this is no reading of the memory.
+    ...(count >= large && { target: `>= ${(0.8 * read).toFixed(2)}` }),
     peer: "reading the memory",
     peerValue: read,
   });

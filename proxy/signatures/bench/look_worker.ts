@@ -18,15 +18,17 @@ export type LookTask =
 
 interface PlanesExports {
   memory: WebAssembly.Memory;
-  countWithin(at: number, end: number, query: number, bound: number): number;
+  countWithin(begin: number, quarter: number, query: number): number;
   sum(at: number, quarter: number): number;
 }
 
 const pageBytes = 65536;
 const blockRecords = 128;
 const blockBytes = 8 * blockRecords;
-/** The query comes first, and then the blocks. */
-const begin = 1024;
+/** How many streams are looked at side by side, each of whole blocks. */
+const streams = 4;
+/** The query comes first and the bound, and then the blocks. */
+const begin = 2048;
 /** Signatures are read from the file so many at once. */
 const pieceRecords = 2 ** 20;
 
@@ -35,11 +37,11 @@ const { exports } = new WebAssembly.Instance(module);
 // What planes.wat exports.
 const planes = exports as unknown as PlanesExports;
 let held = 0;
-/** How many signatures of 0 fill up the last block. */
+/** How many signatures of 0 fill up the last blocks. */
 let padding = 0;
 
 function load(codesFile: string, first: number, count: number): void {
-  const blocks = Math.ceil(count / blockRecords);
+  const blocks = streams * Math.ceil(count / blockRecords / streams);
   const bytes = begin + blockBytes * blocks;
   planes.memory.grow(Math.ceil(bytes / pageBytes));
   held = blocks * blockRecords;
@@ -93,7 +95,11 @@ function countWithin(query: bigint, bound: number): number {
     masks.fill(-value, 4 * bit, 4 * bit + 4);
     distance += value;
   }
-  const within = planes.countWithin(begin, begin + 8 * held, 0, bound);
+  for (let digit = 0; digit < 7; digit++) {
+    const at = 4 * (64 + digit);
+    masks.fill(-((bound >> digit) & 1), at, at + 4);
+  }
+  const within = planes.countWithin(begin, (8 * held) / streams, 0);
   // Those that fill up are as far from the query as 0 is.
   return distance <= bound ? within - padding : within;
 }

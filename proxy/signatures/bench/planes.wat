@@ -5,10 +5,12 @@
 (module
   (memory (export "memory") 1)
 
-  ;; How many signatures from $at to $end, in blocks of 1024 bytes, lie within $bound of a query. $query: where its bits are, 64 vectors
-  ;; of 0 or of 1 alone.
+  ;; How many signatures lie within a bound of a query: four streams of $quarter bytes, one behind the other from $begin on, in blocks of
+  ;; 1024. A block of each stream in turn: what fetches the memory ahead runs ahead in each of them, and one alone is left behind. $query: where
+  ;; its bits are, 64 vectors of 0 or of 1 alone, and behind them those of the bound, 7, the lowest first.
   (func (export "countWithin")
-    (param $at i32) (param $end i32) (param $query i32) (param $bound i32) (result i32)
+    (param $begin i32) (param $quarter i32) (param $query i32) (result i32)
+    (local $at i32) (local $stream i32) (local $end i32)
     (local $found i32) (local $bits i32) (local $last i32)
     (local $a v128) (local $b v128) (local $u v128) (local $carry v128)
     (local $t0 v128) (local $t1 v128) (local $f0 v128) (local $f1 v128)
@@ -16,9 +18,20 @@
     (local $sixteens v128) (local $thirties v128) (local $sixties v128)
     (local $digit v128) (local $near v128)
     (local.set $last (i32.add (local.get $query) (i32.const 1024)))
+    (local.set $end (i32.add (local.get $begin) (local.get $quarter)))
     (block $done
       (loop $block
-        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+        (br_if $done (i32.ge_u (local.get $begin) (local.get $end)))
+        (local.set $at
+          (i32.add
+            (local.get $begin)
+            (i32.mul (local.get $stream) (local.get $quarter))))
+        (local.set $stream
+          (i32.and (i32.add (local.get $stream) (i32.const 1)) (i32.const 3)))
+        (if (i32.eqz (local.get $stream))
+          (then
+            (local.set $begin
+              (i32.add (local.get $begin) (i32.const 1024)))))
         (local.set $ones (v128.const i64x2 0 0))
         (local.set $twos (v128.const i64x2 0 0))
         (local.set $fours (v128.const i64x2 0 0))
@@ -79,37 +92,37 @@
           (br_if $eight (i32.lt_u (local.get $bits) (local.get $last))))
         ;; Of two numbers that smaller one has the 0 in the highest digit in which they differ; equal ones count too.
         (local.set $near (v128.const i64x2 -1 -1))
-        (local.set $digit (i32x4.splat (i32.sub (i32.const 0) (i32.and (i32.shr_u (local.get $bound) (i32.const 0)) (i32.const 1)))))
+        (local.set $digit (v128.load offset=0 (local.get $last)))
         (local.set $near
           (v128.or
             (v128.andnot (local.get $digit) (local.get $ones))
             (v128.andnot (local.get $near) (v128.xor (local.get $digit) (local.get $ones)))))
-        (local.set $digit (i32x4.splat (i32.sub (i32.const 0) (i32.and (i32.shr_u (local.get $bound) (i32.const 1)) (i32.const 1)))))
+        (local.set $digit (v128.load offset=16 (local.get $last)))
         (local.set $near
           (v128.or
             (v128.andnot (local.get $digit) (local.get $twos))
             (v128.andnot (local.get $near) (v128.xor (local.get $digit) (local.get $twos)))))
-        (local.set $digit (i32x4.splat (i32.sub (i32.const 0) (i32.and (i32.shr_u (local.get $bound) (i32.const 2)) (i32.const 1)))))
+        (local.set $digit (v128.load offset=32 (local.get $last)))
         (local.set $near
           (v128.or
             (v128.andnot (local.get $digit) (local.get $fours))
             (v128.andnot (local.get $near) (v128.xor (local.get $digit) (local.get $fours)))))
-        (local.set $digit (i32x4.splat (i32.sub (i32.const 0) (i32.and (i32.shr_u (local.get $bound) (i32.const 3)) (i32.const 1)))))
+        (local.set $digit (v128.load offset=48 (local.get $last)))
         (local.set $near
           (v128.or
             (v128.andnot (local.get $digit) (local.get $eights))
             (v128.andnot (local.get $near) (v128.xor (local.get $digit) (local.get $eights)))))
-        (local.set $digit (i32x4.splat (i32.sub (i32.const 0) (i32.and (i32.shr_u (local.get $bound) (i32.const 4)) (i32.const 1)))))
+        (local.set $digit (v128.load offset=64 (local.get $last)))
         (local.set $near
           (v128.or
             (v128.andnot (local.get $digit) (local.get $sixteens))
             (v128.andnot (local.get $near) (v128.xor (local.get $digit) (local.get $sixteens)))))
-        (local.set $digit (i32x4.splat (i32.sub (i32.const 0) (i32.and (i32.shr_u (local.get $bound) (i32.const 5)) (i32.const 1)))))
+        (local.set $digit (v128.load offset=80 (local.get $last)))
         (local.set $near
           (v128.or
             (v128.andnot (local.get $digit) (local.get $thirties))
             (v128.andnot (local.get $near) (v128.xor (local.get $digit) (local.get $thirties)))))
-        (local.set $digit (i32x4.splat (i32.sub (i32.const 0) (i32.and (i32.shr_u (local.get $bound) (i32.const 6)) (i32.const 1)))))
+        (local.set $digit (v128.load offset=96 (local.get $last)))
         (local.set $near
           (v128.or
             (v128.andnot (local.get $digit) (local.get $sixties))

@@ -1,16 +1,11 @@
-import path from "node:path";
 import type { Logger } from "pino";
-import type { DatasetLayer } from "../../../src/clio/model/dataset.js";
 import { volumesFolder, type Config } from "../../config.js";
 import { readCatalogue } from "../../datasets/catalogue.js";
-import {
-  fillTemplates,
-  isRelativeSource,
-  sourceUrls,
-} from "../../datasets/expand.js";
+import { fillTemplates, sourceUrls } from "../../datasets/expand.js";
 import { VolumeDatasets } from "../../datasets/volume_datasets.js";
 import { BuildPlanError } from "./build_index.js";
 import type { Place } from "./volume/file_store.js";
+import { placeOfSource } from "./volume/source_place.js";
 
 /**
  * Finds where the image of a dataset lies, of all datasets that the server lists.
@@ -39,39 +34,9 @@ export async function imageOf(
   const url = layer && sourceUrls(layer.source)[0]?.url;
   if (layer === undefined || url === undefined)
     throw new BuildPlanError(`dataset ${id}: has no image`);
-  if (isRelativeSource(url)) {
-    if (!inBuckets.has(id))
-      return { kind: "folder", folder: path.join(folder, id, url) };
-    const names = url.split("/").filter((name) => !/^\.?$/.test(name));
-    return { kind: "bucket", bucket: config.buckets[id], names };
-  }
-  return { kind: "web", url: webAddress(id, layer, url) };
-}
-
-/** The address of the folder that a precomputed source lies in. */
-function webAddress(
-  id: string,
-  { name }: DatasetLayer,
-  source: string,
-): string {
-  const address =
-    /^precomputed:\/\/(.+)$/.exec(source)?.[1] ??
-    /^(.+)\|neuroglancer-precomputed:$/.exec(source)?.[1];
-  const [, scheme = "", rest = ""] =
-    /^(https?|gs|s3):\/\/(.+?)\/*$/.exec(address ?? "") ?? [];
-  switch (scheme) {
-    case "http":
-    case "https":
-      return `${scheme}://${rest}`;
-    case "gs":
-      return `https://storage.googleapis.com/${rest}`;
-    case "s3": {
-      const [bucket, ...keys] = rest.split("/");
-      return `https://${bucket}.s3.amazonaws.com/${keys.join("/")}`;
-    }
-    default:
-      throw new BuildPlanError(
-        `dataset ${id}, layer ${name}: ${source}, expected an image in the precomputed format (precomputed://…) at http, https, gs or s3`,
-      );
-  }
+  const place = placeOfSource(config, id, url);
+  if (place !== undefined) return place;
+  throw new BuildPlanError(
+    `dataset ${id}, layer ${layer.name}: ${url}, expected an image in the precomputed format (precomputed://…) at http, https, gs or s3`,
+  );
 }

@@ -3,7 +3,7 @@ import type { Config } from "../../config.js";
 import { makeLog } from "../../log/log.js";
 import { buildIndex, discardBuild } from "../build/build_index.js";
 import { imageOf } from "../build/dataset_image.js";
-import { largestSegment } from "../segment/layout.js";
+import { largestSorted } from "../segment/layout.js";
 import type { Box, Triple } from "../record.js";
 import {
   CommandError,
@@ -79,7 +79,7 @@ the same command goes on where it was. The former index answers until the new on
                           one can be searched together; their voxels must be about as large
   --seed N                a whole number from 0 to 4294967295 (1); the same seed gives the same index
   --threads N             how many threads work (one a core)
-  --segment-records N     the most signatures that are lost by an interruption, and the most of a segment (262144 to
+  --segment-records N     the most signatures that are lost by an interruption, and that are sorted at once (262144 to
                           16777216, by the size of the volume)
   --restart               forget what an interrupted import or build has left, and begin anew`,
   options: [
@@ -104,7 +104,7 @@ the same command goes on where it was. The former index answers until the new on
         options,
         "segment-records",
         2 ** 10,
-        largestSegment,
+        largestSorted,
       ),
     };
     const log = makeLog(config.log.level);

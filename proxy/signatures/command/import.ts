@@ -1,7 +1,7 @@
 import { importRecords } from "../exchange/import_records.js";
 import { importedEncoder } from "../exchange/imported_encoder.js";
 import { IndexWriter, type IndexPlan } from "../index/index_writer.js";
-import { largestSegment } from "../segment/layout.js";
+import { largestSorted } from "../segment/layout.js";
 import {
   needed,
   tripleOf,
@@ -22,7 +22,7 @@ function planOf(options: Options): IndexPlan {
     stride,
     segmentRecords:
       typeof records === "string"
-        ? wholeOf("segment-records", records, 2 ** 16, largestSegment)
+        ? wholeOf("segment-records", records, 2 ** 16, largestSorted)
         : undefined,
   };
 }
@@ -38,7 +38,7 @@ records of 20 bytes. Goes on where an interrupted import came to. The former ind
   --encoder NAME          what made the signatures; those of different encoders are never compared
   --voxel-size X,Y,Z      in nm
   --stride X,Y,Z          from one signature to the next, in voxels
-  --segment-records N     the most records of a segment (16777216); each takes 20 bytes of memory, and 56 while it is sorted
+  --segment-records N     how many records are sorted at once (16777216); each takes 20 bytes of memory, and 56 while it is sorted
   --restart               forget what an interrupted import or build has left, and begin anew`,
   options: ["from", "encoder", "voxel-size", "stride", "segment-records"],
   switches: ["restart"],

@@ -49,10 +49,11 @@ async function importFile(
   add: (records: Uint8Array, next: number) => Promise<void>,
 ): Promise<void> {
   const handle = await open(file, "r");
+  const room = Buffer.alloc(Math.min(readAtOnce, count - from) * packedBytes);
   try {
     for (let row = from; row < count;) {
       const length = Math.min(readAtOnce, count - row);
-      const bytes = Buffer.alloc(length * packedBytes);
+      const bytes = room.subarray(0, length * packedBytes);
       const { bytesRead } = await handle.read(
         bytes,
         0,

@@ -4,10 +4,10 @@ import { visibleRecords } from "../index/visible_records.js";
 import type { OnRecords } from "./import_records.js";
 
 /**
- * Writes an index anew in as few segments as may be, without what is hidden: each segment costs every search some reads. An
+ * Writes an index anew as one segment, without what is hidden: each segment costs every search some reads. An
  * interrupted merge is gone on with.
  * @param folder of the index
- * @param segmentRecords the most records of a segment; more than usual takes more memory
+ * @param segmentRecords how many records are sorted at once; more than usual takes more memory
  * @throws IndexPlanError where something else was begun in the folder and not finished
  */
 export async function mergeSegments(

@@ -2,8 +2,7 @@ import path from "node:path";
 // Not "node:worker_threads": webpack knows the class as one whose file it is to build under this name alone.
 import { Worker } from "worker_threads";
 import type { Records } from "../record.js";
-import type { WrittenSegment } from "../segment/segment_writer.js";
-import type { WriteTask } from "../segment/write_worker.js";
+import type { WriteTask, Written } from "../segment/write_worker.js";
 import { Thread } from "../thread.js";
 import { lockFolder } from "./folder_lock.js";
 import { IndexPlanError, IndexWriteError } from "./index_writer.js";
@@ -24,7 +23,7 @@ export async function appendSegment(
   encoder: string,
 ): Promise<void> {
   const unlock = await lockFolder(path.join(folder, "lock"));
-  const thread = new Thread<WriteTask, WrittenSegment>(
+  const thread = new Thread<WriteTask, Written>(
     new Worker(new URL("../segment/write_worker.js", import.meta.url)),
   );
   try {
@@ -35,12 +34,13 @@ export async function appendSegment(
       );
     }
     try {
-      const written = await thread.run({
+      const { segment } = await thread.run({
+        kind: "write",
         folder: segmentsFolder(folder),
         records,
         encoder,
       });
-      const segments = [...manifest.segments, { ...written, hidden: [] }];
+      const segments = [...manifest.segments, { ...segment!, hidden: [] }];
       await publishManifest(folder, { ...manifest, segments });
     } catch (error) {
       throw new IndexWriteError(error);

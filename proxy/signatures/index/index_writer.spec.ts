@@ -68,15 +68,16 @@ describe("The writer of an index", () => {
       .sort();
   }
 
-  it("puts every record into segments of bounded size, and what made them into the manifest", async () => {
+  it("sorts so many records at once, makes one segment of them, and puts what made them into the manifest", async () => {
     const folder = newFolder();
     const writer = await IndexWriter.open(folder, smallPlan);
     await addBatches(writer, 10);
+    // Sorted are 900, 900, 900 and 300.
     await writer.publish();
     const { encoder, voxelSize, stride, segments } =
       (await readManifest(folder))!;
     expect({ encoder, voxelSize, stride }).toEqual(plan);
-    expect(segments.map(({ count }) => count)).toEqual([900, 900, 900, 300]);
+    expect(segments.map(({ count }) => count)).toEqual([3000]);
     const batches = Array.from({ length: 10 }, (_, i) => batch(i));
     expect(await written(folder)).toEqual(rowsOfBatches(...batches));
     expect(await readdir(folder)).toEqual(["manifest.json", "segments"]);
@@ -93,6 +94,9 @@ describe("The writer of an index", () => {
       await addBatches(writer, 10, stopAfter);
       await writer.close();
     }
+    // What a writer has left that was killed while it made one segment of all.
+    const half = path.join(folder, "building/1.partial");
+    await writeFile(half, new Uint8Array(100_000));
     const last = await IndexWriter.open(folder, smallPlan);
     expect(last.written).toBe(2700);
     expect(last.checkpoint).toBe("8");

@@ -12,10 +12,11 @@ import {
   type Box,
   type Records,
 } from "../record.js";
+import { largestSegment } from "../segment/layout.js";
 import type { WrittenSegment } from "../segment/segment_writer.js";
-import type { WriteTask } from "../segment/write_worker.js";
 import { Thread } from "../thread.js";
 import { lockFolder } from "./folder_lock.js";
+import { groupsOf, joinSegments, type WriteThread } from "./join_segments.js";
 import {
   DescriptionSchema,
   publishManifest,
@@ -34,7 +35,7 @@ export interface IndexPlan extends IndexDescription {
    * whole index where not given.
    */
   readonly region?: Box;
-  /** The most records of a segment (16,777,216 where not given); each thread that writes one takes 56 bytes for each. */
+  /** How many records are sorted at once (16,777,216 where not given); each thread that does takes 56 bytes for each. */
   readonly segmentRecords?: number;
 }
 
@@ -81,7 +82,7 @@ type Progress = Omit<v.InferOutput<typeof ProgressSchema>, "segments"> & {
 };
 
 /**
- * Writes an index: batches of records become segments, and `publish` puts them in the place of what the index was. Until then
+ * Writes an index: batches of records become segments, and `publish` joins these and puts them in the place of what the index was. Until then
  * all of it lies in the folder `building` of the index, and a later writer of the same plan goes on from there. The same batches in
  * the same order give the same bytes, however often the writing was interrupted.
  */
@@ -97,7 +98,7 @@ export class IndexWriter {
   private constructor(
     private readonly folder: string,
     private progress: Progress,
-    private readonly threads: readonly Thread<WriteTask, WrittenSegment>[],
+    private readonly threads: readonly WriteThread[],
     private readonly unlock: () => Promise<void>,
   ) {}
 
@@ -117,8 +118,8 @@ export class IndexWriter {
       const progress = await resume(folder, plan);
       const threads = Array.from(
         { length: threadsFor(progress.segmentRecords) },
-        () =>
-          new Thread<WriteTask, WrittenSegment>(
+        (): WriteThread =>
+          new Thread(
             new Worker(new URL("../segment/write_worker.js", import.meta.url)),
           ),
       );
@@ -184,6 +185,7 @@ export class IndexWriter {
       await this.flush();
       await Promise.all(this.writing);
       if (this.failure !== undefined) throw this.failure;
+      await this.join();
       const { encoder, voxelSize, stride, region } = this.progress;
       const added = this.progress.segments.map((segment): IndexSegment => ({
         ...segment,
@@ -208,6 +210,26 @@ export class IndexWriter {
     await Promise.all(this.writing);
     await Promise.all(this.threads.map((thread) => thread.close()));
     await this.unlock();
+  }
+
+  /** Makes one segment of those that were written, or as few as may be: each costs every search some reads. */
+  private async join(): Promise<void> {
+    const folder = buildingFolder(this.folder);
+    const { hash } = this.progress.encoder;
+    try {
+      for (const group of groupsOf(this.progress.segments, largestSegment)) {
+        const joined = await joinSegments(folder, group, hash, this.threads);
+        if (joined === undefined) continue;
+        const segments = [...this.progress.segments];
+        segments.splice(segments.indexOf(group[0]), group.length, joined);
+        const progress = { ...this.progress, segments };
+        await writeSealed(progressFile(this.folder), progress);
+        this.progress = progress;
+        for (const { name } of group) await rm(path.join(folder, name));
+      }
+    } catch (error) {
+      throw new IndexWriteError(error);
+    }
   }
 
   /** Hands what is buffered to a thread, once one is free. */
@@ -252,14 +274,16 @@ export class IndexWriter {
     if (records.signatures.length === 0) return undefined;
     // The threads take turns: the one whose turn it is has ended what it was given before.
     const thread = this.threads[this.begun++ % this.threads.length];
-    return thread.run(
+    const { segment } = await thread.run(
       {
+        kind: "write",
         folder: buildingFolder(this.folder),
         records,
         encoder: this.progress.encoder.hash,
       },
       [records.positions.buffer, records.signatures.buffer],
     );
+    return segment;
   }
 
   /** The published segments, those in the region without what is made anew. */

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { runs } from "../../testing/counts.js";
-import { anySignature, bitsApart } from "../testing/records.js";
-import { sortCountsBytes, type Kernel } from "./kernel.js";
+import { comparePlaces } from "../search/query.js";
+import { anyPlace, anySignature, bitsApart } from "../testing/records.js";
+import { byteCountsBytes, type Kernel } from "./kernel.js";
 import { PlainKernel } from "./plain_kernel.js";
 import { WasmKernel } from "./wasm_kernel.js";
 
@@ -10,15 +11,34 @@ const kernels: [string, () => Kernel][] = [
   ["in plain JavaScript", () => new PlainKernel()],
 ];
 
-/** Whether an earlier step met a signature: by the lanes and radii of all the steps before. */
-function isMet(signature: bigint, query: bigint, step: number): boolean {
-  return Array.from({ length: step }, (_, earlier) => earlier).some(
-    (earlier) => {
-      const shift = BigInt(48 - 16 * (earlier % 4));
-      const lane = ((signature ^ query) >> shift) & 0xffffn;
-      return bitsApart(lane, 0n) === earlier >> 2;
-    },
-  );
+/** Whether an earlier step met a signature: by the lanes, and the radii at which each was probed. */
+function isMet(
+  signature: bigint,
+  query: bigint,
+  probed: readonly number[],
+): boolean {
+  return probed.some((radii, lane) => {
+    const shift = BigInt(48 - 16 * lane);
+    return bitsApart(((signature ^ query) >> shift) & 0xffffn, 0n) < radii;
+  });
+}
+
+function byteOf(key: bigint, byte: number): number {
+  return Number((key >> BigInt(8 * byte)) & 0xffn);
+}
+
+/** What a kernel counts in keys, which lie behind the counts at the beginning of its memory. */
+function countedBytes(kernel: Kernel, keys: readonly bigint[]): Uint32Array {
+  kernel.reserve(byteCountsBytes + 8 * keys.length);
+  new BigUint64Array(kernel.memory, byteCountsBytes, keys.length).set(keys);
+  kernel.countBytes(byteCountsBytes, keys.length, 0);
+  return new Uint32Array(kernel.memory, 0, 8 * 256).slice();
+}
+
+/** Where the keys with each value of a byte begin, of which there are so many. */
+function startsOf(counts: Uint32Array): number[] {
+  let sum = 0;
+  return Array.from(counts.subarray(0, 256), (count) => (sum += count) - count);
 }
 
 for (const [form, makeKernel] of kernels) {
@@ -29,8 +49,8 @@ for (const [form, makeKernel] of kernels) {
           fc.array(anySignature(), { maxLength: 60 }),
           anySignature(),
           fc.nat(64),
-          fc.nat(64),
-          (signatures, query, bound, step) => {
+          fc.array(fc.nat(17), { minLength: 4, maxLength: 4 }),
+          (signatures, query, bound, probed) => {
             const kernel = makeKernel();
             const hitsAt = 8 * signatures.length;
             kernel.reserve(12 * signatures.length);
@@ -42,14 +62,17 @@ for (const [form, makeKernel] of kernels) {
               signatures.length,
               query,
               bound,
-              step,
+              probed.reduce(
+                (met, radii, lane) => met | (radii << (8 * lane)),
+                0,
+              ),
               hitsAt,
             );
             const hits = new Uint32Array(kernel.memory, hitsAt, count);
             expect([...hits]).toEqual(
               signatures.flatMap((signature, i) => {
                 const distance = bitsApart(signature, query);
-                return distance <= bound && !isMet(signature, query, step)
+                return distance <= bound && !isMet(signature, query, probed)
                   ? [128 * i + distance]
                   : [];
               }),
@@ -60,35 +83,66 @@ for (const [form, makeKernel] of kernels) {
       );
     });
 
-    it("sorts by 16 bits, and leaves equal rows as they were", () => {
+    it("counts the values of each byte of keys", () => {
       fc.assert(
         fc.property(
-          fc.array(fc.nat(2 ** 16 - 1), { minLength: 1, maxLength: 200 }),
-          fc.constantFrom(2, 8, 12),
-          (digits, stride) => {
+          fc.array(anySignature(), { minLength: 1, maxLength: 200 }),
+          (keys) => {
             const kernel = makeKernel();
-            const { length } = digits;
-            const [orderAt, sortedAt, countsAt] = [12, 16, 20].map(
-              (bytes) => bytes * length,
-            );
-            kernel.reserve(countsAt + sortCountsBytes);
-            const bits = new Uint16Array(kernel.memory);
-            digits.forEach((digit, row) => (bits[(row * stride) / 2] = digit));
-            const order = digits.map((_, row) => length - 1 - row);
-            new Uint32Array(kernel.memory, orderAt).set(order);
-            const isSorted = kernel.sortPass(
-              0,
-              stride,
-              orderAt,
-              sortedAt,
+            const counts = countedBytes(kernel, keys);
+            const expected = new Array<number>(8 * 256).fill(0);
+            for (const key of keys) {
+              for (let byte = 0; byte < 8; byte++) {
+                expected[256 * byte + byteOf(key, byte)]++;
+              }
+            }
+            expect([...counts]).toEqual(expected);
+          },
+        ),
+        { numRuns: runs(100, 1000) },
+      );
+    });
+
+    it("sorts keys by a byte, and leaves equal ones as they were", () => {
+      fc.assert(
+        fc.property(
+          fc.array(anySignature(), { minLength: 1, maxLength: 200 }),
+          fc.nat(7),
+          (keys, byte) => {
+            const kernel = makeKernel();
+            const { length } = keys;
+            const [keysAt, movedAt, sortedAt, rowsAt, sortedRowsAt] = [
+              0, 8, 16, 24, 28,
+            ].map((bytes) => byteCountsBytes + bytes * length);
+            kernel.reserve(byteCountsBytes + 32 * length);
+            const counts = countedBytes(kernel, keys);
+            const starts = startsOf(counts.subarray(256 * byte));
+            const rows = keys.map((_, row) => length - 1 - row);
+            new Uint32Array(kernel.memory, rowsAt).set(rows);
+            new Uint32Array(kernel.memory).set(starts);
+            kernel.movePass(keysAt, length, byte, 0, movedAt);
+            new Uint32Array(kernel.memory).set(starts);
+            kernel.sortPass(
+              keysAt,
+              rowsAt,
               length,
-              countsAt,
+              byte,
+              0,
+              sortedAt,
+              sortedRowsAt,
             );
-            expect(isSorted).toBe(new Set(digits).size > 1 ? 1 : 0);
-            if (isSorted === 0) return;
-            const sorted = new Uint32Array(kernel.memory, sortedAt, length);
-            expect([...sorted]).toEqual(
-              order.sort((a, b) => digits[a] - digits[b]),
+            const order = keys
+              .map((_, i) => i)
+              .sort((a, b) => byteOf(keys[a], byte) - byteOf(keys[b], byte));
+            const { memory } = kernel;
+            const expected = order.map((i) => keys[i]);
+            for (const at of [movedAt, sortedAt]) {
+              expect([...new BigUint64Array(memory, at, length)]).toEqual(
+                expected,
+              );
+            }
+            expect([...new Uint32Array(memory, sortedRowsAt, length)]).toEqual(
+              order.map((i) => rows[i]),
             );
           },
         ),
@@ -96,31 +150,53 @@ for (const [form, makeKernel] of kernels) {
       );
     });
 
-    it("moves signatures by 16 bits, and leaves equal ones in their order", () => {
+    it("merges runs in the order of a lane, equal signatures of the first by z, y, x of their places", () => {
+      const row = fc.record({ code: anySignature(), place: anyPlace() });
+      const run = fc.array(row, { maxLength: 40 });
       fc.assert(
-        fc.property(
-          fc.array(anySignature(), { minLength: 1, maxLength: 200 }),
-          fc.constantFrom(0, 2, 4, 6),
-          (signatures, digit) => {
-            const kernel = makeKernel();
-            const { length } = signatures;
-            const bytes = 8 * length;
-            kernel.reserve(2 * bytes + sortCountsBytes);
-            new BigUint64Array(kernel.memory).set(signatures);
-            const isMoved = kernel.movePass(0, digit, bytes, length, 2 * bytes);
-            const bits = (signature: bigint) =>
-              Number((signature >> BigInt(8 * digit)) & 0xffffn);
-            expect(isMoved).toBe(
-              new Set(signatures.map(bits)).size > 1 ? 1 : 0,
-            );
-            if (isMoved === 0) return;
-            const moved = new BigUint64Array(kernel.memory, bytes, length);
-            expect([...moved]).toEqual(
-              signatures.sort((a, b) => bits(a) - bits(b)),
-            );
-          },
-        ),
-        { numRuns: runs(100, 1000) },
+        fc.property(run, run, fc.nat(3), (first, second, lane) => {
+          const bits = ({ code }: { code: bigint }) =>
+            (code >> BigInt(48 - 16 * lane)) & 0xffffn;
+          const order = (a: { code: bigint }, b: { code: bigint }) =>
+            Number(bits(a) - bits(b)) ||
+            Number(a.code > b.code) - Number(a.code < b.code);
+          const whole = (a: (typeof first)[0], b: (typeof first)[0]) =>
+            order(a, b) || (lane === 0 ? comparePlaces(a.place, b.place) : 0);
+          const rows = [first.sort(whole), second.sort(whole)].flat();
+          const { length } = rows;
+          const kernel = makeKernel();
+          const [sortedAt, rowsAt, sortedRowsAt, placesAt] = [
+            8, 16, 20, 24,
+          ].map((bytes) => bytes * length);
+          kernel.reserve(36 * length);
+          const { memory } = kernel;
+          new BigUint64Array(memory, 0, length).set(rows.map((r) => r.code));
+          new Uint32Array(memory, rowsAt, length).set([...rows.keys()]);
+          new Uint32Array(memory, placesAt, 3 * length).set(
+            rows.flatMap(({ place }) => [...place]),
+          );
+          kernel.mergeRuns(
+            0,
+            rowsAt,
+            first.length,
+            length,
+            lane,
+            placesAt,
+            sortedAt,
+            sortedRowsAt,
+          );
+          const sorted = [...rows.keys()].sort((a, b) =>
+            whole(rows[a], rows[b]),
+          );
+          expect([...new BigUint64Array(memory, sortedAt, length)]).toEqual(
+            sorted.map((i) => rows[i].code),
+          );
+          if (lane > 0) return;
+          expect([...new Uint32Array(memory, sortedRowsAt, length)]).toEqual(
+            sorted,
+          );
+        }),
+        { numRuns: runs(200, 10_000) },
       );
     });
 

@@ -1,12 +1,13 @@
 /**
- * The loops of the signature engine that see every signature: the scan and the pass of a sort. They work on one piece of memory
+ * The loops of the signature engine that see every signature: the scan and the passes of a sort. They work on one piece of memory
  * with addresses in bytes, so that files are read straight into it. The fast form is WebAssembly, the plain form is JavaScript
  * for where that cannot be had (`node --jitless`), and a test holds them to the same result.
  *
- * A signature has four lanes of 16 bits; lane 0 is the highest. A search probes them in steps: step `s` visits, in lane
- * `s % 4`, the signatures that differ from the query there in exactly `s >> 2` bits. After step `s`, each signature at a
- * distance of at most `s` has been met (the pigeonhole of multi-index hashing: Norouzi, Punjani and Fleet, "Fast exact search
- * in Hamming space with multi-index hashing", IEEE TPAMI 36, 2014).
+ * A signature has four lanes of 16 bits; lane 0 is the highest. A search probes them in steps, each of which visits, in one lane, the
+ * signatures that differ from the query there in exactly so many bits as that lane was probed before. Whatever the order of the lanes,
+ * after `n` steps each signature at a distance below `n` has been met: one that was not differs in each lane in as many bits at least as
+ * the lane was probed (the pigeonhole of multi-index hashing: Norouzi, Punjani and Fleet, "Fast exact search in Hamming space with
+ * multi-index hashing", IEEE TPAMI 36, 2014; with radii that differ: Qin et al., "GPH: Similarity search in Hamming space", ICDE 2018).
  */
 export interface Kernel {
   /** The memory. Another object after `reserve`: views of it must be made anew. */
@@ -16,11 +17,11 @@ export interface Kernel {
   reserve(bytes: number): void;
 
   /**
-   * Finds the signatures near a query which no earlier step has met. Step 0 has none before it: it finds them all.
+   * Finds the signatures near a query which no earlier step has met.
    * @param codes address of the signatures, 8 bytes each
    * @param count of the signatures, at most `largestScan`
    * @param bound the largest distance
-   * @param step of the search; see above
+   * @param met how many radii each lane was probed at before, from 0 on: 8 bits a lane, the lowest for lane 0. 0 finds them all
    * @param hits address of what is found: a u32 each, the number of the signature times 128 plus its distance, ascending
    * @returns how many were found
    */
@@ -29,47 +30,71 @@ export interface Kernel {
     count: number,
     query: bigint,
     bound: number,
-    step: number,
+    met: number,
     hits: number,
   ): number;
 
   /**
-   * One pass of a radix sort, stable, by 16 bits of each row.
-   * @param digits address of the first row's 16 bits
-   * @param stride from one row's bits to the next row's, in bytes
-   * @param order address of the row numbers (u32) in the order before
-   * @param sorted address where they are put in the order after
-   * @param counts address of 256 KiB to work with
-   * @returns 0 where all rows have the same bits: then nothing was written to `sorted`
+   * Counts how often each value of each of their bytes occurs in keys, which the passes of a radix sort begin with.
+   * @param keys address of the keys, 8 bytes each
+   * @param counts address of `byteCountsBytes`: 256 u32 a byte, those of the lowest byte first
    */
-  sortPass(
-    digits: number,
-    stride: number,
-    order: number,
-    sorted: number,
-    count: number,
-    counts: number,
-  ): number;
+  countBytes(keys: number, count: number, counts: number): void;
 
   /**
-   * The same for signatures that are moved themselves, which reads them one after the other.
-   * @param codes address of the signatures in the order before, 8 bytes each
-   * @param digit at which byte of each the 16 bits are: 0, 2, 4 or 6
-   * @param moved address where they are put in the order after
-   * @param counts address of 256 KiB to work with
-   * @returns 0 where all have the same bits: then nothing was written to `moved`
+   * One pass of a radix sort, stable, by one byte of each key. Keys and their rows are moved themselves: they are read one after
+   * the other and go to 256 places, which a core's caches follow, where rows alone would be looked up all over the memory.
+   * @param keys address of the keys in the order before, 8 bytes each
+   * @param rows address of the row number (u32) of each
+   * @param byte which of the eight, 0 the lowest
+   * @param starts address of 256 u32: where the keys with each value of the byte begin in the order after; they are used up
+   * @param sortedKeys address where the keys are put in the order after
+   * @param sortedRows address where their rows are put
    */
-  movePass(
-    codes: number,
-    digit: number,
-    moved: number,
+  sortPass(
+    keys: number,
+    rows: number,
     count: number,
-    counts: number,
-  ): number;
+    byte: number,
+    starts: number,
+    sortedKeys: number,
+    sortedRows: number,
+  ): void;
+
+  /** The same for keys without rows. */
+  movePass(
+    keys: number,
+    count: number,
+    byte: number,
+    starts: number,
+    sortedKeys: number,
+  ): void;
+
+  /**
+   * Merges two runs of signatures, each in the order of a lane, which lie one behind the other: by the 16 bits of the lane, then as numbers,
+   * and in lane 0 by z, y, x of their places.
+   * @param codes address of the signatures, 8 bytes each
+   * @param rows address of the row (u32) that each has among the places: lane 0 alone has them
+   * @param middle how many are of the first run
+   * @param count of both
+   * @param places address of x, y, z (u32) of each row, for lane 0
+   * @param sortedCodes address where the signatures are put
+   * @param sortedRows address where their rows are put
+   */
+  mergeRuns(
+    codes: number,
+    rows: number,
+    middle: number,
+    count: number,
+    lane: number,
+    places: number,
+    sortedCodes: number,
+    sortedRows: number,
+  ): void;
 }
 
 /** The most signatures that one scan takes: their numbers share 32 bits with a distance. */
 export const largestScan = 2 ** 25;
 
-/** What a pass of a sort needs to work with, in bytes. */
-export const sortCountsBytes = 2 ** 18;
+/** What `countBytes` writes, in bytes. */
+export const byteCountsBytes = 8 * 256 * 4;

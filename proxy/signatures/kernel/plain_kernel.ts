@@ -8,12 +8,10 @@ function bitCount(value: number): number {
   return Math.imul(bits, 0x01010101) >>> 24;
 }
 
-/** Whether a step before `step` has met a signature that differs from the query in these halves. */
-function metBefore(low: number, high: number, step: number): boolean {
-  const lane = step % 4;
-  const radius = step >> 2;
+/** Whether an earlier step has met a signature that differs from the query in these halves. */
+function metBefore(low: number, high: number, met: number): boolean {
   return [high >>> 16, high & 0xffff, low >>> 16, low & 0xffff].some(
-    (bits, i) => bitCount(bits) < radius + (i < lane ? 1 : 0),
+    (bits, lane) => bitCount(bits) < ((met >>> (8 * lane)) & 0xff),
   );
 }
 
@@ -33,7 +31,7 @@ export class PlainKernel implements Kernel {
     count: number,
     query: bigint,
     bound: number,
-    step: number,
+    met: number,
     hits: number,
   ): number {
     const queryLow = Number(query & 0xffff_ffffn);
@@ -45,65 +43,96 @@ export class PlainKernel implements Kernel {
       const low = halves[2 * i] ^ queryLow;
       const high = halves[2 * i + 1] ^ queryHigh;
       const distance = bitCount(low) + bitCount(high);
-      if (distance <= bound && !metBefore(low, high, step)) {
+      if (distance <= bound && !metBefore(low, high, met)) {
         found[length++] = (i << 7) | distance;
       }
     }
     return length;
   }
 
+  countBytes(keys: number, count: number, counts: number): void {
+    const bytes = new Uint8Array(this.memory, keys, 8 * count);
+    const tables = new Uint32Array(this.memory, counts, 8 * 256).fill(0);
+    for (let i = 0; i < bytes.length; i++) tables[256 * (i % 8) + bytes[i]]++;
+  }
+
   sortPass(
-    digits: number,
-    stride: number,
-    order: number,
-    sorted: number,
+    keys: number,
+    rows: number,
     count: number,
-    counts: number,
-  ): number {
-    const bits = new Uint16Array(this.memory, digits);
-    const step = stride / 2;
-    const before = new Uint32Array(this.memory, order, count);
-    const after = new Uint32Array(this.memory, sorted, count);
-    const next = new Uint32Array(this.memory, counts, 2 ** 16).fill(0);
-    for (const row of before) next[bits[row * step]]++;
-    if (!toStarts(next, count)) return 0;
-    for (const row of before) after[next[bits[row * step]]++] = row;
-    return 1;
+    byte: number,
+    starts: number,
+    sortedKeys: number,
+    sortedRows: number,
+  ): void {
+    const bytes = new Uint8Array(this.memory, keys + byte);
+    const before = new Uint32Array(this.memory, keys, 2 * count);
+    const rowsBefore = new Uint32Array(this.memory, rows, count);
+    const next = new Uint32Array(this.memory, starts, 256);
+    const after = new Uint32Array(this.memory, sortedKeys, 2 * count);
+    const rowsAfter = new Uint32Array(this.memory, sortedRows, count);
+    for (let i = 0; i < count; i++) {
+      const at = next[bytes[8 * i]]++;
+      after[2 * at] = before[2 * i];
+      after[2 * at + 1] = before[2 * i + 1];
+      rowsAfter[at] = rowsBefore[i];
+    }
   }
 
   movePass(
-    codes: number,
-    digit: number,
-    moved: number,
+    keys: number,
     count: number,
-    counts: number,
-  ): number {
-    const bits = new Uint16Array(this.memory, codes + digit);
-    const before = new Uint32Array(this.memory, codes, 2 * count);
-    const after = new Uint32Array(this.memory, moved, 2 * count);
-    const next = new Uint32Array(this.memory, counts, 2 ** 16).fill(0);
-    for (let i = 0; i < count; i++) next[bits[4 * i]]++;
-    if (!toStarts(next, count)) return 0;
+    byte: number,
+    starts: number,
+    sortedKeys: number,
+  ): void {
+    const bytes = new Uint8Array(this.memory, keys + byte);
+    const before = new Uint32Array(this.memory, keys, 2 * count);
+    const next = new Uint32Array(this.memory, starts, 256);
+    const after = new Uint32Array(this.memory, sortedKeys, 2 * count);
     for (let i = 0; i < count; i++) {
-      const at = 2 * next[bits[4 * i]]++;
-      after[at] = before[2 * i];
-      after[at + 1] = before[2 * i + 1];
+      const at = next[bytes[8 * i]]++;
+      after[2 * at] = before[2 * i];
+      after[2 * at + 1] = before[2 * i + 1];
     }
-    return 1;
   }
-}
 
-/**
- * Makes of how often each digit occurs where the rows of each begin.
- * @returns false where all rows have the same
- */
-function toStarts(counts: Uint32Array, rows: number): boolean {
-  let sum = 0;
-  for (let digit = 0; digit < counts.length; digit++) {
-    const size = counts[digit];
-    if (size === rows) return false;
-    counts[digit] = sum;
-    sum += size;
+  mergeRuns(
+    codes: number,
+    rows: number,
+    middle: number,
+    count: number,
+    lane: number,
+    places: number,
+    sortedCodes: number,
+    sortedRows: number,
+  ): void {
+    const { memory } = this;
+    const before = new Uint32Array(memory, codes, 2 * count);
+    const rowsBefore = new Uint32Array(memory, rows, count);
+    const after = new Uint32Array(memory, sortedCodes, 2 * count);
+    const rowsAfter = new Uint32Array(memory, sortedRows, count);
+    const positions = new Uint32Array(memory, places);
+    const half = lane < 2 ? 1 : 0;
+    const shift = lane % 2 === 0 ? 16 : 0;
+    const laneOf = (i: number) => (before[2 * i + half] >>> shift) & 0xffff;
+    const placesApart = (a: number, b: number, axis: number) =>
+      positions[3 * rowsBefore[a] + axis] - positions[3 * rowsBefore[b] + axis];
+    const compare = (a: number, b: number) =>
+      laneOf(a) - laneOf(b) ||
+      before[2 * a + 1] - before[2 * b + 1] ||
+      before[2 * a] - before[2 * b] ||
+      (lane === 0
+        ? placesApart(a, b, 2) || placesApart(a, b, 1) || placesApart(a, b, 0)
+        : 0);
+    let a = 0;
+    let b = middle;
+    for (let to = 0; to < count; to++) {
+      const takesB = a === middle || (b < count && compare(b, a) < 0);
+      const from = takesB ? b++ : a++;
+      after[2 * to] = before[2 * from];
+      after[2 * to + 1] = before[2 * from + 1];
+      if (lane === 0) rowsAfter[to] = rowsBefore[from];
+    }
   }
-  return true;
 }

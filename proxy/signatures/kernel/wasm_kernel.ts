@@ -6,15 +6,19 @@ const pageBytes = 65536;
 interface KernelExports {
   memory: WebAssembly.Memory;
   scan: Kernel["scan"];
+  countBytes: Kernel["countBytes"];
   sortPass: Kernel["sortPass"];
   movePass: Kernel["movePass"];
+  mergeRuns: Kernel["mergeRuns"];
 }
 
 /** The kernel in WebAssembly. */
 export class WasmKernel implements Kernel {
   readonly scan: Kernel["scan"];
+  readonly countBytes: Kernel["countBytes"];
   readonly sortPass: Kernel["sortPass"];
   readonly movePass: Kernel["movePass"];
+  readonly mergeRuns: Kernel["mergeRuns"];
   private readonly wasmMemory: WebAssembly.Memory;
 
   /** @throws ReferenceError where this JavaScript has no WebAssembly */
@@ -25,8 +29,10 @@ export class WasmKernel implements Kernel {
     const kernel = exports as unknown as KernelExports;
     this.wasmMemory = kernel.memory;
     this.scan = kernel.scan;
+    this.countBytes = kernel.countBytes;
     this.sortPass = kernel.sortPass;
     this.movePass = kernel.movePass;
+    this.mergeRuns = kernel.mergeRuns;
   }
 
   get memory(): ArrayBuffer {

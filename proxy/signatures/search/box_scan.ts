@@ -3,6 +3,7 @@ import type { Box } from "../record.js";
 import { pageRecords, placeBytes, signatureBytes } from "../segment/layout.js";
 import type { SegmentReader } from "../segment/segment_reader.js";
 import type { Effort } from "./effort.js";
+import type { Part } from "./nearest_codes.js";
 import type { PlaceFilter } from "./place_filter.js";
 import type { Hit } from "./query.js";
 import { Scan, scannedAtOnce } from "./scan.js";
@@ -14,7 +15,7 @@ const cheapPart = 1 / 16;
 /** Pages that are read at once where they follow each other. */
 const pagesAtOnce = scannedAtOnce / pageRecords;
 
-/** The search of a segment in a box alone, by the pages of its spatial order that touch the box. */
+/** The search of a part of a segment in a box alone, by the pages of its spatial order that touch the box. */
 export class BoxScan {
   private readonly pages: readonly number[];
   private readonly scan: Scan;
@@ -22,6 +23,7 @@ export class BoxScan {
   /** @param page of a query that has a box */
   constructor(
     private readonly reader: SegmentReader,
+    private readonly part: Part,
     kernel: Kernel,
     effort: Effort,
     page: SearchPage,
@@ -38,7 +40,9 @@ export class BoxScan {
 
   /** The hits in their order. */
   find(): readonly Hit[] {
-    const { pages } = this;
+    const { index, of } = this.part;
+    const share = Math.ceil(this.pages.length / of);
+    const pages = this.pages.slice(share * index, share * (index + 1));
     for (let i = 0; i < pages.length;) {
       let next = i + 1;
       while (

@@ -50,9 +50,12 @@ export class CodeList {
 
   /** Leaves out what is not among the first, and gives those in their order. */
   cut(): readonly Code[] {
-    const { bound } = this.tally;
+    const { bound, boundHigh } = this.tally;
     const sorted = this.codes
-      .filter(({ distance }) => distance <= bound)
+      .filter(
+        ({ distance, high }) =>
+          distance < bound || (distance === bound && high <= boundHigh),
+      )
       .sort(compareCodes);
     this.codes = [];
     let records = 0;

@@ -13,43 +13,52 @@ import {
 } from "./code_list.js";
 import { ExampleDistances } from "./distances.js";
 import type { Effort } from "./effort.js";
+import { LaneProbes, type SearchCosts } from "./lane_probes.js";
 import type { SearchQuery } from "./query.js";
 import type { Tally } from "./tally.js";
 
-/** How many signatures are read at once, and how many of those are looked at before the bound is asked for anew. */
-const readAtOnce = 2 ** 17;
-const scannedAtOnce = 4096;
+/** How many signatures are read at once: as many as a core's own cache holds. */
+const readAtOnce = 2 ** 15;
+/** How many are looked at before the bound is asked for anew, at first and at most: at first it is wide, and all are found. */
+const firstScan = 256;
+const largestScan = 4096;
 const hitsAt = readAtOnce * signatureBytes;
-const memoryBytes = hitsAt + 4 * scannedAtOnce;
+const memoryBytes = hitsAt + 4 * largestScan;
 
 /** Buckets with no more signatures between them are read in one go: that many take as long as another read. */
-const readAcross = 2048;
+const readAcross = 1024;
 
-/** What the two ways of searching cost. */
-export interface SearchCosts {
-  /** Reading a bucket, in nanoseconds. */
-  readonly read: number;
-  /** Looking at a signature, in nanoseconds. */
-  readonly look: number;
-}
+/** It takes about as long to read so many as to read fewer. */
+const pieceRows = 512;
 
 /** About what they cost where the pages of the file are cached; it is the ratio that matters. */
-const usualCosts: SearchCosts = { read: 3000, look: 1.5 };
+const usualCosts: SearchCosts = { read: 1500, look: 1.2 };
 
-/** The numbers of 16 bits, by how many of the bits are set. */
-const masks = Array.from({ length: 17 }, (): number[] => []);
-for (let mask = 0; mask < 2 ** 16; mask++) {
-  masks[mask.toString(2).replaceAll("0", "").length].push(mask);
+/** How many steps more there are, about, once they take so long that a scan comes into question. */
+const stepsAhead = 2;
+
+/** Which part of the work on each segment a thread does, where several share it. */
+export interface Part {
+  readonly index: number;
+  readonly of: number;
 }
 
 /**
  * The search for the signatures of one segment that are nearest to the examples of a query: multi-index hashing, with a scan of
- * all where that costs less. The steps of it are described at `Kernel`.
+ * all where that costs less. The steps of it are described at `Kernel`. Of the buckets of each step it looks at those of its
+ * part: a code is met in one bucket alone, so all of its records are.
  */
 export class NearestCodes {
   private readonly list: CodeList;
   private readonly queries: readonly bigint[];
   private readonly distances: ExampleDistances;
+  private readonly probes: readonly LaneProbes[];
+  private readonly target: Uint8Array;
+  /** What each part has been dealt so far, in nanoseconds: the same in all threads. */
+  private readonly loads: number[];
+  private steps = 0;
+  private isScanned = false;
+  private scanLength = firstScan;
 
   /**
    * @param after where in the order to begin, that code included
@@ -58,6 +67,7 @@ export class NearestCodes {
    */
   constructor(
     private readonly reader: SegmentReader,
+    private readonly part: Part,
     private readonly kernel: Kernel,
     private readonly effort: Effort,
     query: SearchQuery,
@@ -69,122 +79,195 @@ export class NearestCodes {
     this.list = new CodeList(wanted, tally);
     this.queries = query.examples.map(({ signature }) => signature);
     this.distances = new ExampleDistances(query);
+    this.probes = this.queries.map(
+      (signature) => new LaneProbes(reader.directory, signature, costs),
+    );
+    this.loads = new Array<number>(part.of).fill(0);
     kernel.reserve(memoryBytes);
+    this.target = new Uint8Array(kernel.memory, 0, hitsAt);
   }
 
   /**
-   * Searches.
-   * @returns codes in their order, none missing before the last; with as many records as wanted, or all up to the bound
+   * Takes the next step of the search.
+   * @returns false where there is none
    * @throws CancelledError, CorruptSegmentError
    */
-  find(): readonly Code[] {
-    for (let step = 0; step <= this.tally.bound; step++) {
-      if (this.isScanCheaper(step >> 2)) {
-        this.scanAll(step);
-        break;
-      }
-      for (const example of this.queries.keys()) this.probe(step, example);
+  advance(): boolean {
+    if (this.isScanned || this.steps > this.tally.bound) return false;
+    if (this.isScanCheaper()) {
+      this.scanAll();
+      this.isScanned = true;
+      return false;
     }
+    for (const [example, probes] of this.probes.entries()) {
+      const { lane, buckets } = probes.next;
+      this.probe(example, lane, buckets, probes.met);
+      probes.advance();
+    }
+    this.steps++;
+    return true;
+  }
+
+  /** Of what was met, codes in their order; where the search has ended none is missing before the last, and they have as many records as wanted, or all up to the bound. */
+  get codes(): readonly Code[] {
     return this.list.cut();
   }
 
-  /** Whether to look at all signatures takes less than to probe the four lanes at a radius. */
-  private isScanCheaper(radius: number): boolean {
+  /**
+   * Whether to look at all signatures takes less than to go on. That must not follow from the tally: where one thread scans its part of all
+   * and another probes its part of the buckets, some is in neither.
+   */
+  private isScanCheaper(): boolean {
     const { read, look } = this.costs;
-    const { count } = this.reader;
-    const bucketCost = read + (count / 2 ** 16) * look;
-    return 4 * masks[radius].length * bucketCost > count * look;
+    const all = this.reader.count * look;
+    if (all < read) return true;
+    return this.probes.some(({ next }) => stepsAhead * next.cost > all);
   }
 
-  private scanAll(step: number): void {
-    const { count } = this.reader;
-    for (let first = 0; first < count; first += readAtOnce) {
-      const length = Math.min(readAtOnce, count - first);
+  private scanAll(): void {
+    const end = this.firstRow(this.part.index + 1);
+    for (
+      let first = this.firstRow(this.part.index);
+      first < end;
+      first += readAtOnce
+    ) {
+      const length = Math.min(readAtOnce, end - first);
       this.read(0, first, length);
-      for (const example of this.queries.keys()) {
-        this.scan(step, example, 0, length);
+      for (const [example, { met }] of this.probes.entries()) {
+        this.scan(example, met, 0, length);
       }
     }
   }
 
-  /** Looks at the buckets that differ from an example in as many bits as the step's radius, in the step's lane. */
-  private probe(step: number, example: number): void {
-    const lane = step % 4;
-    const own = Number(
-      (this.queries[example] >> BigInt(48 - 16 * lane)) & 0xffffn,
-    );
-    const starts = this.reader.directory.subarray(lane * laneEntries);
-    const buckets = Uint16Array.from(masks[step >> 2], (mask) => own ^ mask);
-    buckets.sort();
-    for (let i = 0; i < buckets.length;) {
-      const first = starts[buckets[i]];
-      let end = starts[buckets[i] + 1];
-      const group = [buckets[i++]];
-      while (
-        i < buckets.length &&
-        starts[buckets[i]] - end <= readAcross &&
-        starts[buckets[i] + 1] - first <= readAtOnce
-      ) {
-        end = starts[buckets[i] + 1];
-        group.push(buckets[i++]);
-      }
-      if (end - first > readAtOnce) {
-        this.scanLargeBucket(step, example, first, end);
-        continue;
-      }
-      if (end === first) continue;
-      this.read(lane, first, end - first);
-      for (const bucket of group) {
-        this.scan(
-          step,
-          example,
-          starts[bucket] - first,
-          starts[bucket + 1] - starts[bucket],
-        );
-      }
+  /** Where a part of lane 0 begins: at a bucket, so that no code is in two of them. */
+  private firstRow(part: number): number {
+    const { count, directory } = this.reader;
+    const row = Math.floor((count * part) / this.part.of);
+    let [first, end] = [0, 2 ** 16];
+    while (first < end) {
+      const middle = (first + end) >> 1;
+      if (directory[middle] < row) first = middle + 1;
+      else end = middle;
     }
+    return directory[first];
   }
 
-  private scanLargeBucket(
-    step: number,
+  /** Looks at the buckets of a step that are this part's. */
+  private probe(
     example: number,
-    first: number,
-    end: number,
+    lane: number,
+    buckets: Uint16Array,
+    met: number,
   ): void {
-    for (let row = first; row < end; row += readAtOnce) {
-      const length = Math.min(readAtOnce, end - row);
-      this.read(step % 4, row, length);
-      this.scan(step, example, 0, length);
+    const { directory } = this.reader;
+    // What was not met is as far as the number of the step at least; at the bound itself only the first signatures count.
+    const isLast = this.steps === this.tally.bound;
+    const last = isLast ? this.tally.boundHigh : 0xffff_ffff;
+    const base = lane * laneEntries;
+    buckets.sort();
+    /** Where the buckets that are read in one go begin and end. */
+    let rows: number[] = [];
+    for (const bucket of buckets) {
+      const first = directory[base + bucket];
+      const end = directory[base + bucket + 1];
+      if (end === first) continue;
+      if (
+        rows.length > 0 &&
+        (first - rows[rows.length - 1] > readAcross ||
+          end - rows[0] > readAtOnce)
+      ) {
+        this.look(example, lane, rows, met, last);
+        rows = [];
+      }
+      rows.push(first, end);
     }
+    if (rows.length > 0) this.look(example, lane, rows, met, last);
+  }
+
+  /**
+   * Reads buckets in one go and looks at them, where it is this part's turn.
+   * @param last the higher half of a signature above which there is nothing to find
+   */
+  private look(
+    example: number,
+    lane: number,
+    rows: readonly number[],
+    met: number,
+    last: number,
+  ): void {
+    const begin = rows[0];
+    const length = rows[rows.length - 1] - begin;
+    if (!this.isOwn(this.costs.read + length * this.costs.look)) return;
+    if (rows.length === 2 && length > pieceRows) {
+      this.lookAtBucket(example, lane, begin, length, met, last);
+      return;
+    }
+    this.read(lane, begin, length);
+    for (let i = 0; i < rows.length; i += 2) {
+      this.scan(example, met, rows[i] - begin, rows[i + 1] - rows[i]);
+    }
+  }
+
+  /** Looks at a bucket up to the last signature that counts: it is in the order of signatures. */
+  private lookAtBucket(
+    example: number,
+    lane: number,
+    begin: number,
+    length: number,
+    met: number,
+    last: number,
+  ): void {
+    const halves = new Uint32Array(this.kernel.memory);
+    // About so many, where they lie evenly, and some more.
+    const share = Math.ceil((1.1 * length * last) / 2 ** 32) + pieceRows / 4;
+    for (let done = 0; done < length;) {
+      const wanted = done === 0 ? share : readAtOnce;
+      const piece = Math.min(readAtOnce, wanted, length - done);
+      this.read(lane, begin + done, piece);
+      this.scan(example, met, 0, piece);
+      if (halves[2 * piece - 1] > last) return;
+      done += piece;
+    }
+  }
+
+  /** Whether work of such a cost is this part's: it goes to the part that has been dealt least. */
+  private isOwn(cost: number): boolean {
+    const { loads } = this;
+    const least = loads.indexOf(Math.min(...loads));
+    loads[least] += cost;
+    return least === this.part.index;
   }
 
   private read(lane: number, first: number, length: number): void {
     this.reader.read(
       laneSections[lane],
       first * signatureBytes,
-      new Uint8Array(this.kernel.memory, 0, length * signatureBytes),
+      this.target,
+      length * signatureBytes,
     );
   }
 
   /** Looks at signatures that were read. */
   private scan(
-    step: number,
     example: number,
+    met: number,
     first: number,
     length: number,
   ): void {
-    for (let done = 0; done < length; done += scannedAtOnce) {
-      const count = Math.min(scannedAtOnce, length - done);
+    for (let done = 0; done < length;) {
+      const count = Math.min(this.scanLength, length - done);
       this.effort.add(count);
       const found = this.kernel.scan(
         (first + done) * signatureBytes,
         count,
         this.queries[example],
         this.tally.bound,
-        step,
+        met,
         hitsAt,
       );
       if (found > 0) this.take(example, first + done, found);
+      done += count;
+      this.scanLength = Math.min(2 * this.scanLength, largestScan);
     }
   }
 
@@ -202,9 +285,9 @@ export class NearestCodes {
         const order = compareCodes({ distance, high, low }, this.after);
         if (order < 0) continue;
         // Some of its records may lie before the place from which on the search goes: the tally must not count too many.
-        if (order > 0) this.tally.add(distance);
+        if (order > 0) this.tally.add(distance, high);
       } else {
-        this.tally.add(distance);
+        this.tally.add(distance, high);
       }
       this.list.add(distance, high, low);
     }

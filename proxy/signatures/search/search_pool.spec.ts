@@ -30,6 +30,7 @@ describe("The pool of search threads", () => {
     return {
       kind: "place",
       segments: [file.shared],
+      part: { index: 0, of: 1 },
       tails: [],
       cancelled: new SharedArrayBuffer(4),
       query: { place: [0, 0, 0], voxelSize: [8, 8, 8], maxDistance: 1e9 },

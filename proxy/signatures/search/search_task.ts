@@ -8,8 +8,10 @@ import {
   type PlaceHit,
   type PlaceQuery,
 } from "./nearest_place.js";
+import { compareCodes, type CodeKey } from "./code_list.js";
+import type { Part } from "./nearest_codes.js";
 import { compareHits, type Hit } from "./query.js";
-import { searchSegment, type SearchPage } from "./segment_search.js";
+import { SegmentSearch, type SearchPage } from "./segment_search.js";
 import type { SharedTail } from "./tail.js";
 import { nearestInTail, searchTail } from "./tail_search.js";
 import { Tally } from "./tally.js";
@@ -17,12 +19,14 @@ import { Tally } from "./tally.js";
 /** What a task searches. */
 export interface SearchPart {
   readonly segments: readonly SharedSegment[];
+  /** Which part of each segment. */
+  readonly part: Part;
   readonly tails: readonly SharedTail[];
   /** A word, other than 0 once nobody waits for the answer. */
   readonly cancelled: SharedArrayBuffer;
 }
 
-/** The search for a page of hits in some of the segments of an index. */
+/** The search for a page of hits in an index. */
 export interface PageTask extends SearchPart {
   readonly kind: "page";
   readonly page: SearchPage;
@@ -53,6 +57,9 @@ export interface SearchAnswer {
   readonly corruptions: readonly Corruption[];
 }
 
+/** What is done with one segment. Where that turns out to be corrupt, it is written down and the others go on. */
+type Guard = <T>(segment: SharedSegment, work: () => T) => T | undefined;
+
 /**
  * Performs a task.
  * @throws CancelledError
@@ -60,42 +67,74 @@ export interface SearchAnswer {
 export function performSearch(task: SearchTask, kernel: Kernel): SearchAnswer {
   const effort = new Effort(task.cancelled);
   const corruptions: Corruption[] = [];
-  const hits: Hit[] = [];
-  const places: PlaceHit[] = [];
-  for (const segment of task.segments) {
+  const guard: Guard = (segment, work) => {
     try {
-      if (task.kind === "page") {
-        hits.push(...searchPage(segment, task, kernel, effort));
-      } else {
-        const place = nearestPlace(segment, task.query, effort);
-        if (place !== undefined) places.push(place);
-      }
+      return work();
     } catch (error) {
       if (!(error instanceof CorruptSegmentError)) throw error;
       corruptions.push({ segment: segment.name, reason: error.reason });
+      return undefined;
     }
-  }
-  for (const tail of task.tails) {
-    if (task.kind === "page") {
-      hits.push(...searchTail(tail, task.page, kernel, effort));
-    } else {
-      const place = nearestInTail(tail, task.query, effort);
-      if (place !== undefined) places.push(place);
-    }
-  }
-  hits.sort(compareHits);
-  if (task.kind === "page") hits.splice(task.page.wanted);
-  places.sort(comparePlaceHits).splice(1);
+  };
+  const hits =
+    task.kind === "page" ? searchPage(task, kernel, effort, guard) : [];
+  const places = task.kind === "place" ? searchPlace(task, effort, guard) : [];
   return { hits, places, examined: effort.examined, corruptions };
 }
 
 function searchPage(
-  segment: SharedSegment,
-  { page, tally }: PageTask,
+  { segments, part, tails, page, tally }: PageTask,
   kernel: Kernel,
   effort: Effort,
+  guard: Guard,
 ): readonly Hit[] {
   const { wanted, query } = page;
   const shared = new Tally(tally, wanted, query.maxDistance);
-  return searchSegment(segment, page, kernel, effort, shared);
+  const searches = segments.flatMap(
+    (segment) =>
+      guard(
+        segment,
+        () => new SegmentSearch(segment, part, page, kernel, effort, shared),
+      ) ?? [],
+  );
+  let going = searches;
+  while (going.length > 0) {
+    going = going.filter((search) =>
+      guard(search.segment, () => search.advance()),
+    );
+  }
+  const codes = searches
+    .flatMap((search) => search.codes.map((code) => ({ search, code })))
+    .sort((a, b) => compareCodes(a.code, b.code));
+  let records = 0;
+  let last: CodeKey | undefined;
+  for (const { search, code } of codes) {
+    // The same code in another segment may have places that come first.
+    if (records >= wanted && compareCodes(code, last!) !== 0) break;
+    guard(search.segment, () => search.add(code));
+    records += code.records;
+    last = code;
+  }
+  const hits = [
+    ...searches.flatMap((search) => search.hits),
+    ...tails.flatMap((tail) => searchTail(tail, page, kernel, effort)),
+  ];
+  return hits.sort(compareHits).slice(0, wanted);
+}
+
+function searchPlace(
+  { segments, part, tails, query }: PlaceTask,
+  effort: Effort,
+  guard: Guard,
+): readonly PlaceHit[] {
+  const own = segments.filter((_, i) => i % part.of === part.index);
+  return [
+    ...own.map((segment) =>
+      guard(segment, () => nearestPlace(segment, query, effort)),
+    ),
+    ...tails.map((tail) => nearestInTail(tail, query, effort)),
+  ]
+    .filter((place) => place !== undefined)
+    .sort(comparePlaceHits)
+    .slice(0, 1);
 }

@@ -20,6 +20,9 @@ export interface Asker {
   readonly signal?: AbortSignal;
 }
 
+/** Another thread is not worth its while for fewer records than these. */
+const shareRecords = 2 ** 14;
+
 /** Makes the task of one thread. */
 export type MakeTask = (part: SearchPart) => SearchTask;
 
@@ -77,7 +80,7 @@ export class SegmentSet {
   }
 
   /**
-   * Searches all segments, each in one thread, and with them what is being added. Where one turns out to be corrupt it is put aside, and the others are searched
+   * Searches all segments, each in all threads, and with them what is being added. Where one turns out to be corrupt it is put aside, and the others are searched
    * again: what it has counted is not to be trusted.
    * @throws CancelledError where the asker's signal was aborted
    */
@@ -135,18 +138,22 @@ export class SegmentSet {
     return this.closed;
   }
 
-  /** The sound segments, in as many shares as there are threads; the tails are in the last, which is no larger than the others. */
+  /** The work on the sound segments, shared by the threads; the tails are the last one's. */
   private shares(
     tails: readonly SharedTail[],
   ): Omit<SearchPart, "cancelled">[] {
-    const sound = this.files
+    const segments = this.files
       .map(({ shared }) => shared)
       .filter(({ name }) => !this.corruptions.has(name));
-    const least = tails.length === 0 ? 0 : 1;
-    const count = Math.max(least, Math.min(this.pool.width, sound.length));
-    return Array.from({ length: count }, (_, share) => ({
-      segments: sound.filter((_, i) => i % count === share),
-      tails: share === count - 1 ? tails : [],
+    const records = segments.reduce((sum, { count }) => sum + count, 0);
+    const of = Math.min(
+      this.pool.width,
+      Math.max(1, Math.ceil(records / shareRecords)),
+    );
+    return Array.from({ length: of }, (_, index) => ({
+      segments,
+      part: { index, of },
+      tails: index === of - 1 ? tails : [],
     }));
   }
 

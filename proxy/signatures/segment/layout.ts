@@ -9,7 +9,8 @@ import type { Box } from "../record.js";
  * - the sections, each with its SHA-256 in the header and beginning at a multiple of the block, with zeros between.
  *
  * All numbers are little-endian. Lane 0 is sorted as its signatures are as numbers, and equal ones by z, y, x of their places;
- * each other lane by its own 16 bits and then as lane 0 is. The bytes of a segment follow from the set of its records alone.
+ * each other lane by its own 16 bits and then as lane 0 is. The bytes of a segment follow from the sets of records that were sorted together,
+ * and from the order of these sets.
  */
 export const sectionNames = [
   /** Where the signatures of each 16 bits begin in each lane: 4 × 65537 u32. */
@@ -23,7 +24,7 @@ export const sectionNames = [
   "places",
   /** The box around each page of the spatial order: min x, y, z and the last x, y, z inside, u32 each. */
   "pageBounds",
-  /** Signatures and places along a Morton curve, in pages: u64 each, and x, y, z, u32 each. */
+  /** Signatures and places, in pages: u64 each, and x, y, z, u32 each. Those that were sorted together lie along a Morton curve. */
   "pageSignatures",
   "pagePlaces",
 ] as const;
@@ -42,8 +43,10 @@ export const signatureBytes = 8;
 export const placeBytes = 12;
 export const pageBoundsBytes = 24;
 
-/** The most records of a segment: what the directory can count, and sorting can hold in 4 GiB. */
-export const largestSegment = 96 * 2 ** 20;
+/** The most records of a segment: what the directory can count. */
+export const largestSegment = 2 ** 32 - 1;
+/** The most that are sorted at once: what sorting can hold in 4 GiB. Larger segments are joined of such. */
+export const largestSorted = 96 * 2 ** 20;
 
 /** Where a section lies in its file, in bytes. */
 export interface Section {

@@ -7,10 +7,14 @@ const spread = Uint32Array.from({ length: 256 }, (_, byte) => {
   return bits;
 });
 
+/** How many bytes a key has. */
+export const mortonBytes = 6;
+
 /**
  * The place of each position along a Morton curve through the box, of 16 bits an axis.
  * @param positions x, y, z in turn, all in the box
- * @param keys where the places are put, 48 bits in two halves each, the lower first
+ * @param keys where the places are put, 48 bits in two halves each, the lower first. The longest axis takes the highest
+ * bits whatever its length, so that the highest byte tells parts of the box apart.
  */
 export function mortonKeys(
   positions: Uint32Array,
@@ -18,11 +22,13 @@ export function mortonKeys(
   keys: Uint32Array,
 ): void {
   const extent = Math.max(...max.map((end, axis) => end - min[axis]));
-  const shift = Math.max(0, 32 - Math.clz32(extent - 1) - 16);
+  const bits = 32 - Math.clz32(extent - 1);
+  const down = Math.max(0, bits - 16);
+  const up = Math.max(0, 16 - bits);
   for (let i = 0, key = 0; i < positions.length; i += 3, key += 2) {
-    const x = (positions[i] - min[0]) >>> shift;
-    const y = (positions[i + 1] - min[1]) >>> shift;
-    const z = (positions[i + 2] - min[2]) >>> shift;
+    const x = ((positions[i] - min[0]) >>> down) << up;
+    const y = ((positions[i + 1] - min[1]) >>> down) << up;
+    const z = ((positions[i + 2] - min[2]) >>> down) << up;
     const low =
       spread[x & 255] | (spread[y & 255] << 1) | (spread[z & 255] << 2);
     const high = spread[x >> 8] | (spread[y >> 8] << 1) | (spread[z >> 8] << 2);

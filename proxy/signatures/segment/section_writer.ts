@@ -2,14 +2,19 @@ import { createHash, type Hash } from "node:crypto";
 import { writeSync } from "node:fs";
 import { blockBytes, roundUp, type Section } from "./layout.js";
 
-/** Writes the sections of a segment one after the other, behind the header's block. */
+/** Writes sections of a segment one after the other. */
 export class SectionWriter {
-  private offset = blockBytes;
   private length = 0;
   private hash: Hash = createHash("sha256");
 
-  /** @param file descriptor of the segment's file, open for writing */
-  constructor(private readonly file: number) {}
+  /**
+   * @param file descriptor of the segment's file, open for writing
+   * @param offset where the first section begins, in bytes
+   */
+  constructor(
+    private readonly file: number,
+    private offset = blockBytes,
+  ) {}
 
   /** Adds to the section under way. */
   write(bytes: Uint8Array): void {

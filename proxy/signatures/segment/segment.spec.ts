@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   mkdir,
   open,
@@ -13,15 +14,45 @@ import { temporaryFolder } from "../../testing/server_fixture.js";
 import { segmentsFolder } from "../index/manifest.js";
 import { PlainKernel } from "../kernel/plain_kernel.js";
 import { WasmKernel } from "../kernel/wasm_kernel.js";
+import type { Triple } from "../record.js";
 import { SearchPool } from "../search/search_pool.js";
 import { SignatureIndex } from "../search/signature_index.js";
 import type { Corruption } from "../search/search_task.js";
 import { publishParts } from "../testing/index_folder.js";
-import { anyRecords, columns, plan, rowsOf } from "../testing/records.js";
+import {
+  anyRecords,
+  columns,
+  plan,
+  rowsOf,
+  type PlainRecord,
+} from "../testing/records.js";
 import { scatteredRecords } from "../testing/scattered.js";
-import { sectionLengths, sectionNames, sectionOffsets } from "./layout.js";
+import {
+  joinedParts,
+  writeJoinedPart,
+  type JoinedSections,
+} from "./joined_segment.js";
+import {
+  CorruptSegmentError,
+  laneSections,
+  sectionLengths,
+  sectionNames,
+  sectionOffsets,
+  type SectionName,
+} from "./layout.js";
 import { verifySegment } from "./verify.js";
 import { writeSegment } from "./segment_writer.js";
+
+/** The records of the pages, in no order. */
+function pageRows(bytes: Buffer, count: number): string[] {
+  const { pageSignatures, pagePlaces } = sectionOffsets(count);
+  return Array.from({ length: count }, (_, i) => {
+    const place = [0, 4, 8].map((axis) =>
+      bytes.readUInt32LE(pagePlaces + 12 * i + axis),
+    );
+    return `${place.join()} ${bytes.readBigUInt64LE(pageSignatures + 8 * i)}`;
+  }).sort();
+}
 
 describe("A segment", () => {
   let folder: string;
@@ -74,6 +105,142 @@ describe("A segment", () => {
     },
     runs(120_000, 3_600_000),
   );
+
+  it("that is joined of others holds what one of all their records would, in both kernels", async () => {
+    const own = await newFolder();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyRecords(60), { minLength: 2, maxLength: 5 }),
+        async (runsOfRows) => {
+          const { hash } = plan.encoder;
+          const write = (rows: readonly PlainRecord[]) =>
+            writeSegment(own, columns(rows), hash, new WasmKernel());
+          const segments = runsOfRows.map(write);
+          const rows = runsOfRows.flat();
+          const { name } = write(rows);
+          const expected = await readFile(path.join(own, name));
+          const offsets = sectionOffsets(rows.length);
+          const lengths = sectionLengths(rows.length);
+          for (const kernel of [new WasmKernel(), new PlainKernel()]) {
+            await writeFile(path.join(own, "joined"), "");
+            const join = { folder: own, segments, target: "joined" };
+            const sections = Object.assign(
+              {},
+              ...joinedParts.map((part) => writeJoinedPart(join, part, kernel)),
+            ) as JoinedSections;
+            const joined = await readFile(path.join(own, "joined"));
+            expect(Object.keys(sections)).toHaveSize(sectionNames.length);
+            for (const section of sectionNames) {
+              const part = (bytes: Buffer) =>
+                bytes.subarray(
+                  offsets[section],
+                  offsets[section] + lengths[section],
+                );
+              expect(sections[section]).toEqual({
+                offset: offsets[section],
+                length: lengths[section],
+                sha256: createHash("sha256").update(part(joined)).digest("hex"),
+              });
+              if (section.startsWith("page")) continue;
+              expect(part(joined).equals(part(expected)))
+                .withContext(section)
+                .toBeTrue();
+            }
+            expect(pageRows(joined, rows.length)).toEqual(
+              pageRows(expected, rows.length),
+            );
+          }
+        },
+      ),
+      { numRuns: runs(15, 1000) },
+    );
+  });
+
+  it("is not joined of what has changed on the disk", async () => {
+    const own = await newFolder();
+    const segments = [1, 2].map((seed) =>
+      writeSegment(
+        own,
+        scatteredRecords(1000, "clustered", seed),
+        plan.encoder.hash,
+        new WasmKernel(),
+      ),
+    );
+    const file = path.join(own, segments[1].name);
+    const sound = await readFile(file);
+    const offsets = sectionOffsets(1000);
+    await writeFile(path.join(own, "joined"), "");
+    for (const section of sectionNames) {
+      if (section === "pageBounds") continue;
+      const flipped = Buffer.from(sound);
+      flipped[offsets[section] + 5] ^= 1;
+      await writeFile(file, flipped);
+      const join = { folder: own, segments, target: "joined" };
+      expect(() =>
+        joinedParts.map((part) =>
+          writeJoinedPart(join, part, new WasmKernel()),
+        ),
+      )
+        .withContext(section)
+        .toThrowError(CorruptSegmentError, new RegExp(section));
+    }
+  });
+
+  it("holds its records in the orders of the layout", async () => {
+    const own = await newFolder();
+    await fc.assert(
+      fc.asyncProperty(anyRecords(100), async (rows) => {
+        const { name } = writeSegment(
+          own,
+          columns(rows),
+          plan.encoder.hash,
+          new WasmKernel(),
+        );
+        const bytes = await readFile(path.join(own, name));
+        const offsets = sectionOffsets(rows.length);
+        const signatures = (section: SectionName) =>
+          rows.map((_, i) => bytes.readBigUInt64LE(offsets[section] + 8 * i));
+        const places = (section: SectionName) =>
+          rows.map((_, i) =>
+            [0, 4, 8].map((axis) =>
+              bytes.readUInt32LE(offsets[section] + 12 * i + axis),
+            ),
+          );
+
+        const bySignature = [...rows].sort(
+          (a, b) =>
+            Number(a.signature > b.signature) -
+              Number(a.signature < b.signature) ||
+            a.place[2] - b.place[2] ||
+            a.place[1] - b.place[1] ||
+            a.place[0] - b.place[0],
+        );
+        expect(places("places")).toEqual(
+          bySignature.map(({ place }) => [...place]),
+        );
+        for (const [lane, section] of laneSections.entries()) {
+          const shift = BigInt(48 - 16 * lane);
+          const bits = (signature: bigint) =>
+            Number((signature >> shift) & 0xffffn);
+          expect(signatures(section)).toEqual(
+            bySignature
+              .map(({ signature }) => signature)
+              .sort((a, b) => bits(a) - bits(b)),
+          );
+        }
+
+        const key = alongMorton(rows.map(({ place }) => place));
+        const bySpace = bySignature.sort((a, b) => key(a.place) - key(b.place));
+        expect(signatures("pageSignatures")).toEqual(
+          bySpace.map(({ signature }) => signature),
+        );
+        expect(places("pagePlaces")).toEqual(
+          bySpace.map(({ place }) => [...place]),
+        );
+      }),
+      { numRuns: runs(30, 1000) },
+    );
+  });
 
   it("is refused where it would hold nothing", async () => {
     const own = await newFolder();
@@ -206,6 +373,26 @@ describe("A segment", () => {
     }
   });
 });
+
+/** The number of a place along a Morton curve through the box around all, whose longest side has at most 2^16 steps. */
+function alongMorton(places: readonly Triple[]): (place: Triple) => number {
+  const min = [0, 1, 2].map((axis) => Math.min(...places.map((p) => p[axis])));
+  const longest = Math.max(
+    ...places.flatMap((place) => place.map((value, axis) => value - min[axis])),
+  );
+  let step = 1;
+  while (longest / step >= 2 ** 16) step *= 2;
+  return (place) => {
+    let key = 0;
+    for (let bit = 15; bit >= 0; bit--) {
+      for (const axis of [2, 1, 0]) {
+        const value = Math.floor((place[axis] - min[axis]) / step);
+        key = 2 * key + ((value >> bit) & 1);
+      }
+    }
+    return key;
+  };
+}
 
 async function flip(file: string, at: number, bit: number): Promise<void> {
   const handle = await open(file, "r+");

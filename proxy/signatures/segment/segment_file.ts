@@ -8,6 +8,7 @@ import {
   decodeHeader,
   sectionLengths,
   segmentBytes,
+  signatureBytes,
 } from "./layout.js";
 
 /** A segment as the worker threads see it. Descriptors and shared memory are the process's own: every thread can use them. */
@@ -22,6 +23,8 @@ export interface SharedSegment {
   readonly directory: SharedArrayBuffer;
   /** The boxes of its pages likewise. */
   readonly pageBounds: SharedArrayBuffer;
+  /** Every `waymarkRows`th signature of lane 0, a u64 each: 0 where none has been needed yet. */
+  readonly waymarks: SharedArrayBuffer;
 }
 
 /** A segment that is open for reading. Only its header has been read: what the rest takes, it takes when it is first needed. */
@@ -75,6 +78,9 @@ export class SegmentFile {
         hidden,
         directory: sharedSection(lengths.directory),
         pageBounds: sharedSection(lengths.pageBounds),
+        waymarks: new SharedArrayBuffer(
+          signatureBytes * Math.ceil(count / waymarkRows),
+        ),
       });
     } catch (error) {
       await handle.close();
@@ -84,8 +90,8 @@ export class SegmentFile {
 
   /** The memory that the segment takes once it is in use, in bytes. */
   get memory(): number {
-    const { directory, pageBounds } = this.shared;
-    return directory.byteLength + pageBounds.byteLength;
+    const { directory, pageBounds, waymarks } = this.shared;
+    return directory.byteLength + pageBounds.byteLength + waymarks.byteLength;
   }
 
   /** No thread may be reading it. */
@@ -101,3 +107,6 @@ function sharedSection(length: number): SharedArrayBuffer {
 
 /** Before the section in its shared memory: a u32, 1 once the section is there, and nothing. */
 export const sharedHeaderBytes = 8;
+
+/** So many signatures are read of lane 0 at least: a page of the system's own. */
+export const waymarkRows = 512;

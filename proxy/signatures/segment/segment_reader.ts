@@ -9,22 +9,32 @@ import {
   signatureBytes,
   type SectionName,
 } from "./layout.js";
-import { sharedHeaderBytes, type SharedSegment } from "./segment_file.js";
+import {
+  sharedHeaderBytes,
+  waymarkRows,
+  type SharedSegment,
+} from "./segment_file.js";
 
-/** Signatures that are looked through one by one once the search for one has come so far. */
-const smallRange = 512;
+/** Rows of lane 0. */
+interface Rows {
+  readonly first: number;
+  readonly end: number;
+}
 
 /** Reads a segment in a worker thread, which may wait for the disk. */
 export class SegmentReader {
   readonly count: number;
   private readonly offsets: Record<SectionName, number>;
-  private readonly scratch = new Uint32Array(2 * smallRange);
+  private readonly scratch = new Uint32Array(2 * waymarkRows);
+  private readonly scratchBytes = new Uint8Array(this.scratch.buffer);
+  private readonly waymarks: BigUint64Array;
   private starts: Uint32Array | undefined;
   private boxes: Uint32Array | undefined;
 
   constructor(readonly segment: SharedSegment) {
     this.count = segment.count;
     this.offsets = sectionOffsets(segment.count);
+    this.waymarks = new BigUint64Array(segment.waymarks);
   }
 
   /**
@@ -45,23 +55,43 @@ export class SegmentReader {
   /**
    * Reads a part of a section.
    * @param at where it begins in the section, in bytes
+   * @param length how much of the target to fill
    * @throws CorruptSegmentError where the disk gives less, or refuses
    */
-  read(section: SectionName, at: number, target: Uint8Array): void {
-    this.readAt(this.offsets[section] + at, target);
+  read(
+    section: SectionName,
+    at: number,
+    target: Uint8Array,
+    length = target.length,
+  ): void {
+    this.readAt(this.offsets[section] + at, target, length);
   }
 
   /** The rows of lane 0 that have a signature, given by its halves. */
-  rowsOf(high: number, low: number): { first: number; end: number } {
-    const { directory } = this;
+  rowsOf(high: number, low: number): Rows {
+    const { directory, scratch } = this;
     const bits = high >>> 16;
     const range = { first: directory[bits], end: directory[bits + 1] };
-    // The next signature as a number; what lies behind the 16 bits' own range ends at the range.
+    if (range.first === range.end) return range;
+    const { first, read } = this.firstRow(range, high, low);
+    let end = first;
+    while (
+      end < read.end &&
+      scratch[2 * (end - read.first)] === low &&
+      scratch[2 * (end - read.first) + 1] === high
+    ) {
+      end++;
+    }
+    if (end < read.end || end === range.end) return { first, end };
+    // More may follow what was read, and very many: up to the next signature as a number, or to the end of the range.
     const carry = low === 0xffff_ffff;
-    return {
-      first: this.firstRow(range, high, low),
-      end: this.firstRow(range, carry ? high + 1 : high, carry ? 0 : low + 1),
-    };
+    const behind = { first: end, end: range.end };
+    const next = this.firstRow(
+      behind,
+      carry ? high + 1 : high,
+      carry ? 0 : low + 1,
+    );
+    return { first, end: next.first };
   }
 
   /** x, y, z of rows of lane 0. */
@@ -71,38 +101,53 @@ export class SegmentReader {
     return places;
   }
 
-  /** The first row in the range whose signature is not below the one given. */
-  private firstRow(
-    range: { first: number; end: number },
-    high: number,
-    low: number,
-  ): number {
-    let { first, end } = range;
-    const { scratch } = this;
-    const isBefore = (i: number) => {
-      const otherHigh = scratch[2 * i + 1];
-      if (otherHigh !== high) return otherHigh < high;
-      return scratch[2 * i] < low;
-    };
-    while (end - first > smallRange) {
-      const middle = Math.floor((first + end) / 2);
-      this.readSignatures(middle, middle + 1);
-      if (isBefore(0)) first = middle + 1;
-      else end = middle;
+  /** The first row in the range whose signature is not below the one given, and the rows before and around it that were read. */
+  private firstRow(range: Rows, high: number, low: number) {
+    const signature = (BigInt(high) << 32n) | BigInt(low);
+    // It lies behind the last waymark that is below it, and not behind the next.
+    let first = Math.floor(range.first / waymarkRows);
+    let last = Math.floor((range.end - 1) / waymarkRows);
+    while (first < last) {
+      const middle = Math.ceil((first + last) / 2);
+      if (this.waymark(middle) < signature) first = middle;
+      else last = middle - 1;
     }
-    this.readSignatures(first, end);
+    const read = {
+      first: Math.max(range.first, first * waymarkRows),
+      end: Math.min(range.end, (first + 1) * waymarkRows),
+    };
+    this.readSignatures(read);
+    const { scratch } = this;
     let row = 0;
-    while (row < end - first && isBefore(row)) row++;
-    return first + row;
+    let end = read.end - read.first;
+    while (row < end) {
+      const middle = (row + end) >> 1;
+      const otherHigh = scratch[2 * middle + 1];
+      if (otherHigh === high ? scratch[2 * middle] < low : otherHigh < high) {
+        row = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+    return { first: read.first + row, read };
   }
 
-  private readSignatures(first: number, end: number): void {
-    const bytes = (end - first) * signatureBytes;
-    this.read(
-      "lane0",
-      first * signatureBytes,
-      new Uint8Array(this.scratch.buffer, 0, bytes),
-    );
+  /** The signature of a waymark: read once for all threads, but for one that is 0. */
+  private waymark(number: number): bigint {
+    const known = Atomics.load(this.waymarks, number);
+    if (known !== 0n) return known;
+    const row = number * waymarkRows;
+    this.readSignatures({ first: row, end: row + 1 });
+    const [low, high] = this.scratch;
+    const signature = (BigInt(high) << 32n) | BigInt(low);
+    Atomics.store(this.waymarks, number, signature);
+    return signature;
+  }
+
+  private readSignatures({ first, end }: Rows): void {
+    const { scratchBytes } = this;
+    const length = (end - first) * signatureBytes;
+    this.read("lane0", first * signatureBytes, scratchBytes, length);
   }
 
   /** A section that stays in memory: read and checked by the first thread that needs it, for all of them. */
@@ -112,7 +157,7 @@ export class SegmentReader {
     if (Atomics.load(isThere, 0) === 1) return content;
     const { name } = this.segment;
     const block = Buffer.alloc(blockBytes);
-    this.readAt(0, block);
+    this.readAt(0, block, blockBytes);
     const { sha256 } = decodeHeader(name, block).sections[section];
     const bytes = new Uint8Array(content.byteLength);
     this.read(section, 0, bytes);
@@ -128,18 +173,12 @@ export class SegmentReader {
     return content;
   }
 
-  private readAt(position: number, target: Uint8Array): void {
+  private readAt(position: number, target: Uint8Array, length: number): void {
     const { name, file } = this.segment;
-    for (let done = 0; done < target.length;) {
+    for (let done = 0; done < length;) {
       let read: number;
       try {
-        read = readSync(
-          file,
-          target,
-          done,
-          target.length - done,
-          position + done,
-        );
+        read = readSync(file, target, done, length - done, position + done);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         throw new CorruptSegmentError(name, `the disk refuses it (${code})`);

@@ -7,12 +7,13 @@ import {
   encodeHeader,
   laneEntries,
   laneSections,
-  largestSegment,
-  pageRecords,
+  largestSorted,
   segmentBytes,
   type Section,
   type SectionName,
+  type SegmentHeader,
 } from "./layout.js";
+import { pageBounds } from "./page_bounds.js";
 import { SectionWriter, writeAll } from "./section_writer.js";
 import { SortedRecords } from "./sorted_records.js";
 
@@ -28,12 +29,10 @@ export interface WrittenSegment {
 /** What the name of a segment's file ends in. */
 export const segmentSuffix = ".segment";
 
-/** How many rows are put in order at once on their way to the file. */
-const gatheredRows = 2 ** 16;
-
 /**
  * Writes records as a segment, which has its name once all of it is on the disk. Nothing is left of one that failed.
  * @param folder that exists
+ * @param records are sorted where they lie: nothing of them stays as it was
  * @param encoder the hash of the encoder that made the signatures
  * @throws RangeError where there are no records, or more than a segment holds
  */
@@ -44,9 +43,9 @@ export function writeSegment(
   kernel: Kernel,
 ): WrittenSegment {
   const { length: count } = records.signatures;
-  if (count === 0 || count > largestSegment) {
+  if (count === 0 || count > largestSorted) {
     throw new RangeError(
-      `${count} records, expected from 1 to ${largestSegment} in a segment`,
+      `${count} records, expected from 1 to ${largestSorted} in a segment`,
     );
   }
   const partial = path.join(folder, `${randomUUID()}.partial`);
@@ -54,18 +53,32 @@ export function writeSegment(
   try {
     const bounds = boundsOf(records.positions);
     const sections = writeSections(file, records, bounds, kernel);
-    const header = encodeHeader({ encoder, count, bounds, sections });
-    writeAll(file, header, 0);
-    fsyncSync(file);
-    const name = `${createHash("sha256").update(header).digest("hex").slice(0, 32)}${segmentSuffix}`;
-    renameSync(partial, path.join(folder, name));
-    return { name, count, bytes: segmentBytes(count), bounds };
+    return sealSegment(file, partial, { encoder, count, bounds, sections });
   } catch (error) {
     rmSync(partial, { force: true });
     throw error;
   } finally {
     closeSync(file);
   }
+}
+
+/**
+ * Writes the header of a segment whose sections are written, and gives it its name once all of it is on the disk.
+ * @param file descriptor of the segment's file, open for writing
+ * @param partial its path until then
+ */
+export function sealSegment(
+  file: number,
+  partial: string,
+  header: SegmentHeader,
+): WrittenSegment {
+  const { count, bounds } = header;
+  const block = encodeHeader(header);
+  writeAll(file, block, 0);
+  fsyncSync(file);
+  const name = `${createHash("sha256").update(block).digest("hex").slice(0, 32)}${segmentSuffix}`;
+  renameSync(partial, path.join(path.dirname(partial), name));
+  return { name, count, bytes: segmentBytes(count), bounds };
 }
 
 function writeSections(
@@ -77,27 +90,24 @@ function writeSections(
   const sorted = new SortedRecords(kernel, records);
   const writer = new SectionWriter(file);
   sorted.sortBySignature();
-  // The directory comes first in the file, and needs no order.
-  writer.write(bytesOf(directory(sorted.signatures)));
+  writer.write(bytesOf(directory(sorted.codes)));
   const sections: Partial<Record<SectionName, Section>> = {
     directory: writer.end(),
   };
-  const bySignature = sorted.order.slice();
   for (const [lane, name] of laneSections.entries()) {
     const codes = lane === 0 ? sorted.codes : sorted.codesByLane(lane);
     writer.write(bytesOf(codes));
     sections[name] = writer.end();
   }
-  writeGathered(writer, sorted.positions, 3, bySignature);
+  writer.write(bytesOf(sorted.places));
   sections.places = writer.end();
 
-  sorted.order.set(bySignature);
   sorted.sortBySpace(bounds);
-  writer.write(bytesOf(pageBounds(sorted.positions, sorted.order)));
+  writer.write(bytesOf(pageBounds(sorted.places)));
   sections.pageBounds = writer.end();
-  writeGathered(writer, sorted.signatures, 2, sorted.order);
+  writer.write(bytesOf(sorted.codes));
   sections.pageSignatures = writer.end();
-  writeGathered(writer, sorted.positions, 3, sorted.order);
+  writer.write(bytesOf(sorted.places));
   sections.pagePlaces = writer.end();
   return sections as Record<SectionName, Section>;
 }
@@ -120,48 +130,6 @@ function directory(signatures: Uint32Array): Uint32Array {
     }
   }
   return starts;
-}
-
-/** The box around each page: the least and the last x, y, z inside. */
-function pageBounds(positions: Uint32Array, order: Uint32Array): Uint32Array {
-  const pages = Math.ceil(order.length / pageRecords);
-  const bounds = new Uint32Array(6 * pages);
-  for (let page = 0; page < pages; page++) {
-    const box = bounds.subarray(6 * page, 6 * page + 6);
-    box.fill(0xffff_ffff, 0, 3);
-    const first = page * pageRecords;
-    for (const row of order.subarray(first, first + pageRecords)) {
-      for (let axis = 0; axis < 3; axis++) {
-        const value = positions[3 * row + axis];
-        if (value < box[axis]) box[axis] = value;
-        if (value > box[3 + axis]) box[3 + axis] = value;
-      }
-    }
-  }
-  return bounds;
-}
-
-/** Adds `width` numbers a row, two or three, in the order given. */
-function writeGathered(
-  writer: SectionWriter,
-  numbers: Uint32Array,
-  width: 2 | 3,
-  order: Uint32Array,
-): void {
-  const gathered = new Uint32Array(width * gatheredRows);
-  for (let first = 0; first < order.length; first += gatheredRows) {
-    const end = Math.min(first + gatheredRows, order.length);
-    let length = 0;
-    // Written out, without a loop over the width: much of the time of a segment is spent here.
-    for (let i = first; i < end; i++) {
-      const at = width * order[i];
-      gathered[length] = numbers[at];
-      gathered[length + 1] = numbers[at + 1];
-      if (width === 3) gathered[length + 2] = numbers[at + 2];
-      length += width;
-    }
-    writer.write(bytesOf(gathered.subarray(0, length)));
-  }
 }
 
 function bytesOf(numbers: Uint32Array): Uint8Array {

@@ -12,7 +12,7 @@ export type Scatter =
 const centres = 1000;
 
 /**
- * Records whose places fill a block of voxels, 16 apart, x fastest.
+ * Records whose places fill a block of voxels; see `placesInBlock`.
  * @param seed the same gives the same records
  * @param first the number of the first place: blocks of records with different numbers share none
  */
@@ -22,6 +22,20 @@ export function scatteredRecords(
   seed: number,
   first = 0,
 ): Records {
+  return {
+    positions: placesInBlock(count, first),
+    signatures: scatteredSignatures(count, scatter, seed),
+  };
+}
+
+/**
+ * Places that fill a block of voxels, 16 apart, x fastest.
+ * @param first the number of the first one
+ */
+export function placesInBlock(
+  count: number,
+  first: number,
+): Uint32Array<ArrayBuffer> {
   const positions = new Uint32Array(3 * count);
   const side = 1024;
   for (let i = 0; i < count; i++) {
@@ -30,10 +44,11 @@ export function scatteredRecords(
     positions[3 * i + 1] = 16 * (Math.floor(place / side) % side);
     positions[3 * i + 2] = 16 * Math.floor(place / side / side);
   }
-  return { positions, signatures: signaturesOf(count, scatter, seed) };
+  return positions;
 }
 
-function signaturesOf(
+/** @param seed the same gives the same signatures */
+export function scatteredSignatures(
   count: number,
   scatter: Scatter,
   seed: number,

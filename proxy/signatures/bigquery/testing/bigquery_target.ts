@@ -41,7 +41,7 @@ export async function openTarget(
   const settings: BigQuerySettings = {
     projectId: projectId ?? "test",
     location: "US",
-    ...(loopback && { apiEndpoint: loopback.address }),
+    ...(loopback && { apiEndpoint: loopback.origin }),
     maximumBytesBilled: 2 ** 32,
     dollarsPerTebibyte: 6.25,
     datasets: Object.fromEntries(
@@ -69,7 +69,7 @@ export async function openTarget(
     jobs,
     close: async () => {
       if (loopback !== undefined) {
-        await loopback.close();
+        await loopback.stop();
         return;
       }
       for (const { dataset } of Object.values(settings.datasets)) {

@@ -1,17 +1,12 @@
 /** BigQuery's interface on this machine, for the real client: it runs on DuckDB what it receives. */
 import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { LoopbackServer } from "../../../testing/loopback_server.js";
 import { WireError, WireJob, type QueryConfiguration } from "./wire_job.js";
 
 /** How long a question for results waits for the job, in milliseconds. */
@@ -34,7 +29,7 @@ interface Fault {
   readonly error: WireError;
 }
 
-export class LoopbackBigQuery {
+export class LoopbackBigQuery extends LoopbackServer {
   /** The jobs so far, by id. */
   readonly jobs = new Map<string, WireJob>();
   /** The names of tables that were loaded into, in turn. */
@@ -46,8 +41,9 @@ export class LoopbackBigQuery {
 
   private constructor(
     private readonly duckdb: DuckDBInstance,
-    private readonly server: Server,
+    server: Server,
   ) {
+    super(server);
     server.on("request", (request, response) => {
       void this.answer(request, response);
     });
@@ -55,17 +51,8 @@ export class LoopbackBigQuery {
 
   static async open(): Promise<LoopbackBigQuery> {
     const duckdb = await DuckDBInstance.create(":memory:");
-    const server = createServer();
-    await new Promise<void>((resolve) =>
-      server.listen(0, "127.0.0.1", () => resolve()),
-    );
+    const server = await LoopbackServer.listening();
     return new LoopbackBigQuery(duckdb, server);
-  }
-
-  /** What a client takes for its `apiEndpoint`. */
-  get address(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
   }
 
   /** The statements so far. */
@@ -100,10 +87,9 @@ export class LoopbackBigQuery {
     }
   }
 
-  async close(): Promise<void> {
+  override async stop(): Promise<void> {
     await Promise.all([...this.jobs.values()].map((job) => job.whenDone));
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await super.stop();
     this.duckdb.closeSync();
   }
 
@@ -136,7 +122,7 @@ export class LoopbackBigQuery {
     { method = "", url = "", headers }: IncomingMessage,
     body: Buffer,
   ): Promise<unknown> {
-    const { pathname, searchParams } = new URL(url, this.address);
+    const { pathname, searchParams } = new URL(url, this.origin);
     const what = `${method} ${pathname.replace(/^.*\/projects\/[^/]+/, "")}`;
     this.failWhereAsked(what);
     if (pathname.startsWith("/upload/")) {

@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { VolumeError } from "./volume_error.js";
-import type { VolumeInfo, VolumeScale } from "./volume_info.js";
+import type { ChunkForm } from "./box_reader.js";
+import type { ImageScale, VolumeInfo } from "./volume_info.js";
 
 /** The grey values of an image, x fastest. */
 export type GreyVoxels = Uint8Array | Uint16Array;
@@ -13,6 +14,20 @@ export function newGreyVoxels(
   return type === "uint8" ? new Uint8Array(count) : new Uint16Array(count);
 }
 
+/** How the chunks of an image become grey values. */
+export function imageForm(
+  info: VolumeInfo,
+  encoding: ImageScale["encoding"],
+): ChunkForm {
+  return {
+    bytesPerVoxel: info.data_type === "uint8" ? 1 : 2,
+    decode: async (bytes, [x, y, z], place) => {
+      const grey = await decodeChunk(bytes, info, encoding, x * y * z, place);
+      return new Uint8Array(grey.buffer, grey.byteOffset, grey.byteLength);
+    },
+  };
+}
+
 /**
  * Decodes a chunk of an image.
  * @param bytes as they were stored
@@ -21,10 +36,10 @@ export function newGreyVoxels(
  * @returns the first channel
  * @throws VolumeError where the bytes are not such a chunk
  */
-export async function decodeChunk(
+async function decodeChunk(
   bytes: Uint8Array,
   { data_type, num_channels }: VolumeInfo,
-  encoding: VolumeScale["encoding"],
+  encoding: ImageScale["encoding"],
   count: number,
   place: string,
 ): Promise<GreyVoxels> {

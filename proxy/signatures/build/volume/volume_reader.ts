@@ -1,10 +1,10 @@
-import type { Box, Triple } from "../../record.js";
-import { decodeChunk, newGreyVoxels, type GreyVoxels } from "./chunk_codec.js";
-import { chunkStore, type ChunkStore } from "./chunk_store.js";
+import type { Box } from "../../record.js";
+import { BoxReader } from "./box_reader.js";
+import { type GreyVoxels, imageForm } from "./chunk_codec.js";
 import { fileStore, type Place } from "./file_store.js";
-import { VolumeError } from "./volume_error.js";
 import {
   readVolumeInfo,
+  scaleOf,
   type VolumeInfo,
   type VolumeScale,
 } from "./volume_info.js";
@@ -14,18 +14,10 @@ const rememberedBytes = 64 * 1024 * 1024;
 
 /** Reads boxes of voxels of one scale of an image. */
 export class VolumeReader {
-  private readonly chunks: ChunkStore;
-  private readonly remembered = new Map<string, GreyVoxels | undefined>();
-  private bytes = 0;
-
   private constructor(
     private readonly info: VolumeInfo,
-    /** As the volume describes it. */
-    readonly scale: VolumeScale,
-    chunks: ChunkStore,
-  ) {
-    this.chunks = chunks;
-  }
+    private readonly boxes: BoxReader,
+  ) {}
 
   /**
    * @param index of the scale, 0 for the finest
@@ -34,13 +26,17 @@ export class VolumeReader {
   static async open(place: Place, index: number): Promise<VolumeReader> {
     const store = fileStore(place);
     const info = await readVolumeInfo(store);
-    const scale = info.scales[index];
-    if (scale === undefined)
-      throw new VolumeError(
-        store.nameOf("info"),
-        `has no scale ${index}, expected one from 0 to ${info.scales.length - 1}`,
-      );
-    return new VolumeReader(info, scale, chunkStore(store, scale));
+    const scale = scaleOf(info, index, store);
+    const form = imageForm(info, scale.encoding);
+    return new VolumeReader(
+      info,
+      new BoxReader(store, scale, form, rememberedBytes),
+    );
+  }
+
+  /** As the volume describes it. */
+  get scale(): VolumeScale {
+    return this.boxes.scale;
   }
 
   /** The type of a voxel. */
@@ -59,96 +55,8 @@ export class VolumeReader {
    * @returns x fastest
    * @throws VolumeError where a chunk cannot be read
    */
-  async read({ min, max }: Box): Promise<GreyVoxels> {
-    const shape = max.map((end, axis) => end - min[axis]);
-    const voxels = newGreyVoxels(
-      this.info.data_type,
-      shape[0] * shape[1] * shape[2],
-    );
-    const { size } = this.scale;
-    const edges = this.scale.chunk_sizes[0];
-    const first = min.map((n, axis) =>
-      Math.floor(Math.max(0, n) / edges[axis]),
-    );
-    const last = max.map((n, axis) =>
-      Math.ceil(Math.min(n, size[axis]) / edges[axis]),
-    );
-    for (let z = first[2]; z < last[2]; z++)
-      for (let y = first[1]; y < last[1]; y++)
-        for (let x = first[0]; x < last[0]; x++) {
-          const chunk = await this.chunk([x, y, z]);
-          if (chunk)
-            copyCommon(chunk, this.boxOf([x, y, z]), voxels, { min, max });
-        }
-    return voxels;
+  async read(box: Box): Promise<GreyVoxels> {
+    const bytes = await this.boxes.read(box);
+    return this.type === "uint8" ? bytes : new Uint16Array(bytes.buffer);
   }
-
-  private boxOf(cell: Triple): Box {
-    const { size, chunk_sizes } = this.scale;
-    const corner = (step: 0 | 1, axis: 0 | 1 | 2): number =>
-      Math.min((cell[axis] + step) * chunk_sizes[0][axis], size[axis]);
-    return {
-      min: [corner(0, 0), corner(0, 1), corner(0, 2)],
-      max: [corner(1, 0), corner(1, 1), corner(1, 2)],
-    };
-  }
-
-  private async chunk(cell: Triple): Promise<GreyVoxels | undefined> {
-    const key = cell.join("_");
-    if (this.remembered.has(key)) {
-      const chunk = this.remembered.get(key);
-      // Begins the list anew from here: what was used last is forgotten last.
-      this.remembered.delete(key);
-      this.remembered.set(key, chunk);
-      return chunk;
-    }
-    const chunk = await this.readChunk(cell);
-    this.remembered.set(key, chunk);
-    this.bytes += chunk?.byteLength ?? 0;
-    for (const [oldest, voxels] of this.remembered) {
-      if (this.bytes <= rememberedBytes || oldest === key) break;
-      this.remembered.delete(oldest);
-      this.bytes -= voxels?.byteLength ?? 0;
-    }
-    return chunk;
-  }
-
-  private async readChunk(cell: Triple): Promise<GreyVoxels | undefined> {
-    const bytes = await this.chunks.read(cell);
-    if (bytes === undefined) return undefined;
-    const { min, max } = this.boxOf(cell);
-    return decodeChunk(
-      bytes,
-      this.info,
-      this.scale.encoding,
-      (max[0] - min[0]) * (max[1] - min[1]) * (max[2] - min[2]),
-      this.chunks.nameOf(cell),
-    );
-  }
-}
-
-/** Copies the voxels that two boxes have in common. Both hold values of one type. */
-function copyCommon(
-  from: GreyVoxels,
-  source: Box,
-  to: GreyVoxels,
-  target: Box,
-) {
-  const low = source.min.map((n, axis) => Math.max(n, target.min[axis]));
-  const high = source.max.map((n, axis) => Math.min(n, target.max[axis]));
-  const width = high[0] - low[0];
-  if (width <= 0) return;
-  for (let z = low[2]; z < high[2]; z++)
-    for (let y = low[1]; y < high[1]; y++) {
-      const begin = offsetIn(source, low[0], y, z);
-      to.set(
-        from.subarray(begin, begin + width),
-        offsetIn(target, low[0], y, z),
-      );
-    }
-}
-
-function offsetIn({ min, max }: Box, x: number, y: number, z: number): number {
-  const row = max[0] - min[0];
-  return ((z - min[2]) * (max[1] - min[1]) + y - min[1]) * row + x - min[0];
 }
