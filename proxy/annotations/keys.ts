@@ -22,6 +22,8 @@ export function placeOf(record: StoredRecord): string | undefined {
       return join("Ln", ...record.ends);
     case "sphere":
       return join("Sp", ...record.ends);
+    case "atlas":
+      return join("", record.position);
     default:
       return undefined;
   }

@@ -8,7 +8,7 @@ import { isAdmin } from "../permissions/roles.js";
 import { badRequest, forbidden } from "../problems/problem.js";
 import type { Apply, Records } from "../records/records.js";
 import { bulkBody, route, type Route } from "../routes/route.js";
-import { commaList, flag } from "../routes/query.js";
+import { commaList, flag, plainText } from "../routes/query.js";
 import type { RecordRow, Shelf, Storage, Writer } from "../storage/storage.js";
 import {
   itemFrom,
@@ -46,7 +46,9 @@ const writeQuery = v.object({
   conditional: commaList,
 });
 
-const deleteQuery = v.object({ user_email: v.optional(v.string(), "") });
+const deleteQuery = v.object({
+  user_email: v.optional(plainText("an e-mail address"), ""),
+});
 
 const keyAnswer = v.union([
   v.object({ key: v.string() }),

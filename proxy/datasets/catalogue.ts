@@ -4,6 +4,7 @@ import {
   parseDatasets,
   type Dataset,
 } from "../../src/clio/model/dataset.js";
+import { requireBodySchemas } from "../../src/clio/model/body_schema.js";
 import { JsonFileError, readJsonFile } from "../files/json_file.js";
 import {
   isInsideSource,
@@ -58,6 +59,7 @@ export async function readCatalogue(
   try {
     const datasets = parseDatasets(await readJsonFile(file));
     refuseRelativeSources(datasets, volumes);
+    requireBodySchemas(datasets);
     return datasets;
   } catch (error) {
     if (error instanceof JsonFileError) {

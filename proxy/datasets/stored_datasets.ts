@@ -3,6 +3,7 @@ import {
   parseDatasets,
   type Dataset,
 } from "../../src/clio/model/dataset.js";
+import { requireBodySchemas } from "../../src/clio/model/body_schema.js";
 import { badRequest, notFound } from "../problems/problem.js";
 import type { DatasetRow, Storage } from "../storage/storage.js";
 import { refuseRelativeSources } from "./catalogue.js";
@@ -36,6 +37,7 @@ export class StoredDatasets {
     try {
       datasets = parseDatasets(json);
       refuseRelativeSources(datasets, noVolumes);
+      requireBodySchemas(datasets);
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       throw badRequest(error.problems.slice(0, 10).join("; "), "bad-body");

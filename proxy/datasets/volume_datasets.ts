@@ -5,6 +5,7 @@ import {
   parseDataset,
   type Dataset,
 } from "../../src/clio/model/dataset.js";
+import { bodySchemaOf } from "../../src/clio/model/body_schema.js";
 import { JsonFileError, readJsonFile } from "../files/json_file.js";
 import { resolveInside, volumeName } from "../volumes/path.js";
 import {
@@ -73,6 +74,7 @@ export class VolumeDatasets {
     try {
       const dataset = parseDataset(name, await readJsonFile(file));
       checkSources(dataset);
+      bodySchemaOf(dataset);
       return dataset;
     } catch (error) {
       if (!(error instanceof DatasetError || error instanceof JsonFileError)) {

@@ -50,10 +50,11 @@ export class Identities {
       if (row.expires <= Date.now()) {
         throw unauthorized("The token has expired.", "token-expired");
       }
-      const { user, expires } = row;
+      const { user, expires, scope } = row;
       const account = await this.account(user);
       await this.noteUse(row);
-      return { account, by: "token", expires };
+      const good = { account, by: "token", expires } as const;
+      return scope === undefined ? good : { ...good, scope };
     }
     if (this.issuer === undefined) {
       throw unauthorized("The token is unknown or revoked.", "bad-token");

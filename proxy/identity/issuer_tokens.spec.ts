@@ -29,7 +29,7 @@ describe("Identity by the tokens of an issuer", () => {
   const claims = () => ({
     ...people.dora,
     sub: people.dora.email,
-    iss: server.issuer.url,
+    iss: server.issuer.origin,
     aud: clientId,
     iat: Math.floor(Date.now() / 1000),
     exp: Math.floor(Date.now() / 1000) + 600,

@@ -7,6 +7,7 @@ import { accountOf } from "./identity.js";
 import type { Sessions } from "./sessions.js";
 import type { SignIns } from "./sign_ins.js";
 import {
+  day,
   longestTokenDays,
   makeToken,
   revokeToken,
@@ -152,7 +153,8 @@ export function identityRoutes(
       body: newTokenSchema,
       answer: v.object({ ...tokenAnswer.entries, token: v.string() }),
       async handle({ identity, body: { name, days } }) {
-        const { token, row } = await makeToken(storage, identity, name, days);
+        const wish = { name, lifetime: days * day };
+        const { token, row } = await makeToken(storage, identity, wish);
         return { ...publicPart(row), token };
       },
     }),
@@ -178,7 +180,8 @@ export function identityRoutes(
       answer: v.string(),
       async handle({ identity }) {
         const name = "made by /v2/server/token";
-        const made = await makeToken(storage, identity, name, usualTokenDays);
+        const lifetime = usualTokenDays * day;
+        const made = await makeToken(storage, identity, { name, lifetime });
         return made.token;
       },
     }),

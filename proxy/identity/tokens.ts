@@ -5,7 +5,8 @@ import type { Storage, TokenRow } from "../storage/storage.js";
 import type { Identity } from "./identity.js";
 import { accountOf } from "./identity.js";
 
-const day = 24 * 60 * 60 * 1000;
+/** In milliseconds. */
+export const day = 24 * 60 * 60 * 1000;
 
 /** How long a token lives where nobody says, and at most, in days. */
 export const usualTokenDays = 90;
@@ -45,6 +46,15 @@ export interface MadeToken {
   row: TokenRow;
 }
 
+/** What is said of a token that is to be made. */
+export interface TokenWish {
+  readonly name: string;
+  /** How long it lives, in milliseconds. */
+  readonly lifetime: number;
+  /** As in TokenRow. */
+  readonly scope?: string;
+}
+
 /**
  * Makes a token for whoever asks.
  * @throws Problem 403 where it asks by a token: one that leaked could else outlive its revocation
@@ -52,8 +62,7 @@ export interface MadeToken {
 export async function makeToken(
   storage: Storage,
   identity: Identity,
-  name: string,
-  days: number,
+  { name, lifetime, scope }: TokenWish,
 ): Promise<MadeToken> {
   const { user } = accountOf(identity);
   if (identity.by === "token") {
@@ -62,10 +71,13 @@ export async function makeToken(
     );
   }
   const created = Date.now();
-  const expires = created + days * day;
+  const expires = created + lifetime;
   const id = randomUUID();
   const token = newToken(user, id, expires);
-  const row = { id, hash: hashOf(token), user, name, created, expires };
+  const row = {
+    ...{ id, hash: hashOf(token), user, name, created, expires },
+    ...(scope === undefined ? {} : { scope }),
+  };
   await storage.write(async (writer) => {
     await writer.removeExpired(created);
     if ((await writer.tokensOf(user)).length >= mostTokens) {

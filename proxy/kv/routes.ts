@@ -5,7 +5,15 @@ import { notFound } from "../problems/problem.js";
 import { jsonObject } from "../../src/clio/model/json_object.js";
 import { flag } from "../routes/query.js";
 import { bulkBody, route, type Route } from "../routes/route.js";
-import type { DocumentRow, Storage } from "../storage/storage.js";
+import type {
+  MergeDocument,
+  MergeDocuments,
+  MergeShelf,
+} from "../merges/merge_documents.js";
+import type { MergeScopes } from "../merges/merge_scopes.js";
+import { DOCUMENT_KEYS, isDocumentKey } from "../merges/three_documents.js";
+import type { Permissions } from "../permissions/permissions.js";
+import type { Account, Storage } from "../storage/storage.js";
 
 const space = "kv";
 
@@ -16,15 +24,23 @@ const timestampQuery = v.object({
 
 /** What a value is answered as. The original put the time of writing into the value itself, so that is not part of what is kept. */
 function answerOf(
-  { value, modified }: DocumentRow,
+  { value, modified }: MergeDocument,
   withTimestamp: boolean,
 ): unknown {
   const json = parse(value) as Record<string, unknown>;
   return withTimestamp ? { ...json, _timestamp: modified / 1000 } : json;
 }
 
-/** `/v2/kv`: a person's own JSON by scope and key, of which the server knows nothing. */
-export function kvRoutes(storage: Storage): Route[] {
+/**
+ * `/v2/kv`: a person's own JSON by scope and key, of which the server knows nothing; but for their merges of a dataset, which are in
+ * documents of the scope that is named after it.
+ */
+export function kvRoutes(
+  storage: Storage,
+  permissions: Permissions,
+  scopes: MergeScopes,
+  merges: MergeDocuments,
+): Route[] {
   const path = "/v2/kv/{scope}/{key}";
 
   const write = {
@@ -36,14 +52,43 @@ export function kvRoutes(storage: Storage): Route[] {
     answer: v.null(),
   } as const;
 
+  /** Where a person's merges are; undefined where the scope is of something else. */
+  async function shelfOf(
+    account: Account,
+    scope: string,
+  ): Promise<MergeShelf | undefined> {
+    const of = await scopes.find(account, scope);
+    return of && { user: account.user, scope, of };
+  }
+
+  /** The same for who is to write there. @throws Problem 403 where the person may only read the dataset */
+  async function writtenShelfOf(
+    account: Account,
+    scope: string,
+  ): Promise<MergeShelf | undefined> {
+    const shelf = await shelfOf(account, scope);
+    if (shelf !== undefined) {
+      await permissions.requireInDataset(account, "own", shelf.of.dataset);
+    }
+    return shelf;
+  }
+
   async function put(
-    user: string,
+    account: Account,
     scope: string,
     key: string,
     body: Record<string, unknown>,
   ) {
     const { _timestamp, ...value } = body;
     void _timestamp;
+    const { user } = account;
+    const shelf = isDocumentKey(key)
+      ? await writtenShelfOf(account, scope)
+      : undefined;
+    if (shelf !== undefined && isDocumentKey(key)) {
+      await merges.put(shelf, key, value);
+      return null;
+    }
     const modified = Date.now();
     const text = stringify(value)!;
     await storage.write((writer) =>
@@ -61,10 +106,24 @@ export function kvRoutes(storage: Storage): Route[] {
       query: timestampQuery,
       answer: v.record(v.string(), jsonObject),
       async handle({ identity, params: { scope }, query }) {
-        const { user } = accountOf(identity);
+        const account = accountOf(identity);
+        const { user } = account;
         const rows = await storage.read.documents({ user, space, scope });
+        const found = new Map<string, MergeDocument>(
+          rows.map((row) => [row.key, row]),
+        );
+        const shelf = await shelfOf(account, scope);
+        if (shelf !== undefined) {
+          for (const key of DOCUMENT_KEYS) found.delete(key);
+          for (const [key, each] of await merges.all(shelf)) {
+            found.set(key, each);
+          }
+        }
         return Object.fromEntries(
-          rows.map((row) => [row.key, answerOf(row, query.timestamp)]),
+          [...found].map(([key, each]) => [
+            key,
+            answerOf(each, query.timestamp),
+          ]),
         );
       },
     }),
@@ -76,9 +135,16 @@ export function kvRoutes(storage: Storage): Route[] {
       query: timestampQuery,
       answer: jsonObject,
       async handle({ identity, params: { scope, key }, query }) {
-        const { user } = accountOf(identity);
+        const account = accountOf(identity);
+        const { user } = account;
         const at = { user, space, scope, key };
-        const row = await storage.read.document(at);
+        const shelf = isDocumentKey(key)
+          ? await shelfOf(account, scope)
+          : undefined;
+        const row =
+          shelf !== undefined && isDocumentKey(key)
+            ? (await merges.all(shelf)).get(key)
+            : await storage.read.document(at);
         if (row === undefined) {
           throw notFound(
             `There is no value of key ${JSON.stringify(key)} in scope ${JSON.stringify(scope)}.`,
@@ -92,14 +158,14 @@ export function kvRoutes(storage: Storage): Route[] {
       method: "POST",
       summary: "Writes one's value of a key",
       handle: ({ identity, params: { scope, key }, body }) =>
-        put(accountOf(identity).user, scope, key, body),
+        put(accountOf(identity), scope, key, body),
     }),
     route({
       ...write,
       method: "PUT",
       summary: "The same as POST",
       handle: ({ identity, params: { scope, key }, body }) =>
-        put(accountOf(identity).user, scope, key, body),
+        put(accountOf(identity), scope, key, body),
     }),
     route({
       method: "DELETE",
@@ -108,7 +174,15 @@ export function kvRoutes(storage: Storage): Route[] {
       access: "person",
       answer: v.null(),
       async handle({ identity, params: { scope, key } }) {
-        const { user } = accountOf(identity);
+        const account = accountOf(identity);
+        const shelf = isDocumentKey(key)
+          ? await writtenShelfOf(account, scope)
+          : undefined;
+        if (shelf !== undefined && isDocumentKey(key)) {
+          await merges.remove(shelf, key);
+          return null;
+        }
+        const { user } = account;
         const at = { user, space, scope, key };
         await storage.write((writer) => writer.removeDocument(at));
         return null;

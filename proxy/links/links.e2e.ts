@@ -35,7 +35,7 @@ describe("A private link", () => {
     await writeFile(description, JSON.stringify({ ...dataset, public: true }));
     const config = path.join(folder, "clio.json");
     const admins = ["cleo@lab.org"];
-    const identity = { kind: "oidc", issuer: issuer.url, clientId, admins };
+    const identity = { kind: "oidc", issuer: issuer.origin, clientId, admins };
     await writeFile(config, JSON.stringify({ identity }));
     server = await StoryServer.start(folder, { CLIO_CONFIG: config });
   }, 60_000);

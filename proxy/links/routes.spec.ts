@@ -182,6 +182,7 @@ describe("A link", () => {
     };
     const titles = async (search: string) =>
       (await find(search)).links.map(({ title }) => title);
+    await make({ title: "Something else" });
     await make({ title: "Größe of a Soma" });
     const { id } = await make({ title: "size of a soma, 100 %" }, "cleo");
     expect(await titles("SOMA")).toEqual([

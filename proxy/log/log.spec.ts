@@ -40,7 +40,12 @@ describe("The log", () => {
   it("removes tokens and cookies from whatever is given to it", () => {
     const lines: string[] = [];
     const log = makeLog("info", { write: (line) => void lines.push(line) });
-    const headers = { authorization: "secret", cookie: "secret", host: "kept" };
+    const headers = {
+      authorization: "secret",
+      cookie: "secret",
+      "neuprint-token": "secret",
+      host: "kept",
+    };
     log.info(headers, "headers");
     log.info({ headers }, "a request");
     log.info({ req: { headers } }, "inside another");

@@ -13,7 +13,12 @@ export const logLevels = [
 export type LogLevel = (typeof logLevels)[number];
 
 /** Where a token or a cookie stands in what a line may hold: a request as it is, or only its headers. */
-const secrets = ["authorization", "cookie", "set-cookie"].flatMap((name) => [
+const secrets = [
+  "authorization",
+  "cookie",
+  "set-cookie",
+  "neuprint-token",
+].flatMap((name) => [
   `["${name}"]`,
   `headers["${name}"]`,
   `*.headers["${name}"]`,

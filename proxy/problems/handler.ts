@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from "express";
+import { stringify } from "lossless-json";
 import type { Logger } from "pino";
 import { Problem, notFound } from "./problem.js";
 
@@ -84,6 +85,6 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
       .status(problem.status)
       .set({ "Cache-Control": "no-store", ...problem.headers })
       .type("application/problem+json")
-      .send(JSON.stringify(problem.body()));
+      .send(stringify(problem.body()));
   };
 }

@@ -1,7 +1,9 @@
-/** What happened to somebody's records. */
+/** What happened to somebody's records, or to what is merged for everybody. */
 export interface RecordEvent {
+  /** Whose; `EVERYBODY` where merges hold for everybody now. */
   user: string;
   dataset: string;
+  /** Of the user; 0 of everybody. */
   revision: number;
 }
 

@@ -1,4 +1,5 @@
 import type { Outcome } from "../../src/clio/model/sync.js";
+import { followSubmission } from "../atlas/submissions.js";
 import type { RecordRow, Storage, Writer } from "../storage/storage.js";
 import {
   clashesOf,
@@ -88,6 +89,7 @@ async function applyChange(
     if (row !== undefined) await writer.putRecord(row);
     for (const conflict of conflicts) await writer.putConflict(user, conflict);
     outcome.conflicts.push(...conflicts);
+    if (row !== undefined) await followSubmission(writer, row);
   }
   // A script does not ask again what its change came to.
   if (change.device !== undefined) {

@@ -171,6 +171,17 @@ ask(cleo, "POST", KV + "/x", status=400, json=[1])
 ask(cleo, "DELETE", KV + "/mainOrdered")
 ask(cleo, "GET", KV, {"mainToOthers": main})
 
+# 2.6: pull requests.
+PULLS = "/v2/pull-request"
+ask(cleo, "POST", PULLS, json={"pull": "kv/merges-vnc/mainToOthers"})
+asked = ask(cleo, "GET", PULLS, params={"user_email": ""})
+pulled = dict(asked["cleo@lab.org"]["merges-vnc"]["mainToOthers"])
+same(isinstance(pulled.pop("_timestamp"), (int, float)), True, "_timestamp")
+same(pulled, {"12": [BIG, 13]}, "a pull request")
+ask(cleo, "GET", PULLS, status=400)
+ask(cleo, "GET", PULLS, status=403, params={"user_email": "bob@lab.org"})
+ask(root, "GET", PULLS, asked, params={"user_email": "all"})
+
 # 2.8: saved searches.
 SEARCHES = "/v2/savedsearches/vnc"
 at = {"x": 1, "y": 2, "z": 3}
@@ -255,6 +266,79 @@ same("described.tag" in bad["detail"], True, bad["detail"])
 bad = ask(root, "POST", "/v2/datasets", status=400, json={"d": {"layers": [{}]}})
 same("d.neuroglancer.layers.0.name" in bad["detail"], True, bad["detail"])
 same("described" in ask(cleo, "GET", "/v2/datasets"), False, "not for everybody")
+# 2.12: what is known of bodies.
+NEURONS = "/v2/json-annotations/vnc/neurons"
+near = 2**53 + 1
+ask(
+    cleo,
+    "POST",
+    NEURONS,
+    json=[
+        {"bodyid": BIG, "class": "Interneuron", "tags": ["a", "b"], "near": near},
+        {"bodyid": near, "class": "Motor", "position": [1, 2, 3]},
+    ],
+)
+whole = {"bodyid": BIG, "class": "Interneuron", "tags": ["a", "b"], "near": near}
+motor = {"bodyid": near, "class": "Motor", "position": [1, 2, 3]}
+ids = "%d,%d" % (BIG, near)
+for path in ["/id-number/" + ids, "/id-number/" + ids + "/", "/all", "/all/"]:
+    ask(bob, "GET", NEURONS + path, [motor, whole])
+users = {"class_user": "cleo@lab.org", "position_user": "cleo@lab.org"}
+one = "%s/id-number/%d" % (NEURONS, near)
+ask(bob, "GET", one, [dict(motor, **users)], params={"show": "user"})
+[timed] = ask(bob, "GET", one, params={"show": "all"})
+same(
+    sorted(set(timed) - set(motor)),
+    ["class_time", "class_user", "position_time", "position_user"],
+    "who and when",
+)
+for query, found in [
+    ({"class": "Motor"}, [near]),
+    ({"class": ["Motor", "Interneuron"], "tags": "b"}, [BIG]),
+    ([{"class": "Motor"}, {"bodyid": BIG}], [near, BIG]),
+    ({"class": "re/^Inter"}, [BIG]),
+    ({"tags": "exists/0"}, [near]),
+    ({"tags": "exists/1", "near": near}, [BIG]),
+    ({"class": "Sensory"}, []),
+]:
+    for path in ["/query", "/query/"]:
+        params = {"onlyid": "true"}
+        ask(bob, "POST", NEURONS + path, found, params=params, json=query)
+ask(bob, "POST", NEURONS + "/query", [whole], json={"bodyid": [BIG, 1]})
+edit = {"bodyid": near, "class": "Sensory", "position": None, "group": 7}
+conditional = {"conditional": "class,group", "replace": "false"}
+ask(cleo, "PUT", NEURONS + "/", params=conditional, json=edit)
+ask(bob, "GET", one, [{"bodyid": near, "class": "Motor", "group": 7}])
+replaced = [{"bodyid": near, "class": "x"}]
+ask(cleo, "POST", NEURONS, params={"replace": "true"}, json=replaced)
+ask(bob, "GET", one, [{"bodyid": near, "class": "x"}])
+same("class_user" in ask(bob, "GET", NEURONS + "/fields"), True, "fields")
+# The permissions that the original forgot.
+ask(bob, "POST", NEURONS, status=403, json=edit)
+ask(cleo, "DELETE", one, status=403)
+designated = {"designated_user": "guest@lab.org"}
+ask(cleo, "POST", NEURONS, status=403, params=designated, json=edit)
+ask(root, "POST", NEURONS, params=designated, json=edit)
+[item] = ask(bob, "GET", one, params={"show": "user"})
+same(item["group_user"], "guest@lab.org", "in another's name")
+ask(root, "DELETE", one)
+ask(bob, "GET", one, [])
+ask(bob, "POST", NEURONS + "/query", status=400, json={"class": "re/("})
+# Versions.
+VERSIONED = "/v2/json-annotations/described/neurons"
+for path, wanted in [
+    ("/versions", {"v0.9": "a1b2"}),
+    ("/head_tag", "v0.9"),
+    ("/head_uuid", "a1b2"),
+    ("/tag_to_uuid/v0.9", "a1b2"),
+    ("/uuid_to_tag/a1b2", "v0.9"),
+]:
+    ask(root, "GET", VERSIONED + path, wanted)
+    ask(root, "GET", VERSIONED + path + "/", wanted)
+ask(root, "POST", VERSIONED, params={"version": "v0.9"}, json={"bodyid": 1, "a": 1})
+ask(root, "GET", VERSIONED + "/id-number/1?version=v0.9", [{"bodyid": 1, "a": 1}])
+ask(root, "GET", VERSIONED + "/id-number/1?version=v0.1", status=400)
+
 ask(root, "DELETE", "/v2/datasets", json=["described"])
 same("described" in ask(root, "GET", "/v2/datasets"), False, "taken away")
 

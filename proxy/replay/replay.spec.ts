@@ -53,6 +53,6 @@ describe("The original's interface", () => {
       await server.tokenOf("bob"),
       await server.issuer.idToken(root),
     ]);
-    expect(Number(stdout)).toBeGreaterThan(200);
+    expect(Number(stdout)).toBeGreaterThan(300);
   });
 });

@@ -1,6 +1,6 @@
 /** Reading the JSON of a request, which may be anything. */
 import express, { type Request, type Response } from "express";
-import { isSafeNumber, parse } from "lossless-json";
+import { parseLossless } from "../../src/clio/model/lossless.js";
 import { badRequest, Problem } from "../problems/problem.js";
 
 /** How deep lists and objects may lie in each other: parsers call themselves once a level. */
@@ -36,7 +36,12 @@ export async function readBody(
   return parseJson(bytes, bigNumbers);
 }
 
-function readBytes(
+/**
+ * The bytes of a request's body; undefined where it has none.
+ * @param limit bytes
+ * @throws Problem 400 or 413
+ */
+export function readBytes(
   request: Request,
   response: Response,
   limit: number,
@@ -77,9 +82,7 @@ export function parseJson(bytes: Buffer, bigNumbers: boolean): unknown {
   refuseDepth(text);
   let json: unknown;
   try {
-    json = bigNumbers
-      ? parse(text, undefined, parseNumber)
-      : (JSON.parse(text) as unknown);
+    json = bigNumbers ? parseLossless(text) : (JSON.parse(text) as unknown);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw badRequest(
@@ -89,11 +92,6 @@ export function parseJson(bytes: Buffer, bigNumbers: boolean): unknown {
   }
   refusePrototypes(json);
   return json;
-}
-
-function parseNumber(text: string): number | bigint {
-  const whole = /^-?\d+$/.test(text);
-  return whole && !isSafeNumber(text) ? BigInt(text) : Number(text);
 }
 
 function refuseDepth(text: string): void {

@@ -3,13 +3,18 @@ import { stringify } from "lossless-json";
 import * as v from "valibot";
 import { describeIssues } from "../../src/clio/model/schema_issues.js";
 import type { Identities } from "../identity/identities.js";
-import type { Identity } from "../identity/identity.js";
+import {
+  refuseOutOfScope,
+  tokenScope,
+  type Identity,
+} from "../identity/identity.js";
 import type { DatasetAccess, Permissions } from "../permissions/permissions.js";
 import { isAdmin } from "../permissions/roles.js";
 import { onlyMethods } from "../problems/methods.js";
 import { badRequest, forbidden, unauthorized } from "../problems/problem.js";
 import { refuseForeignUse } from "../security/foreign_use.js";
 import { readBody } from "./body.js";
+import { JsonText } from "./json_text.js";
 import { ordinaryBody, pathNames, type Route } from "./route.js";
 
 /** What lets requests through to the routes. */
@@ -46,6 +51,10 @@ function handler(route: Route, gate: Gate): RequestHandler {
     const identity = await gate.identities.identify(request, response);
     refuseForeignUse(request, identity, gate.publicOrigin);
     const params = readParams(route, request);
+    refuseOutOfScope(
+      identity,
+      route.scope && tokenScope(route.scope, params.dataset),
+    );
     await permit(route, identity, params, gate.permissions);
     const answer = await route.handle({
       identity,
@@ -56,8 +65,12 @@ function handler(route: Route, gate: Gate): RequestHandler {
       response,
     });
     if (response.headersSent || response.destroyed) return;
-    // Numbers beyond 2^53 are `bigint` here and numbers on the wire.
-    response.type("application/json").send(stringify(answer ?? null));
+    const json =
+      answer instanceof JsonText
+        ? answer.text
+        : // Numbers beyond 2^53 are `bigint` here and numbers on the wire.
+          stringify(answer ?? null);
+    response.type("application/json").send(json);
   };
 }
 

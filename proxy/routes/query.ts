@@ -7,6 +7,13 @@ export const flag = v.pipe(
   v.transform((text) => text === "true"),
 );
 
+/** A text in one line: control characters are in no name of ours, and no database looks for all of them. */
+export const plainText = (expected: string) =>
+  v.pipe(
+    v.string(expected),
+    v.regex(/^\P{Cc}*$/u, `${expected}, without control characters`),
+  );
+
 /** Names with commas between; empty where there are none. */
 export const commaList = v.pipe(
   v.optional(v.string("names with commas between"), ""),

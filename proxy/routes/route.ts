@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import type * as v from "valibot";
-import type { Identity } from "../identity/identity.js";
+import type { Identity, TokenPurpose } from "../identity/identity.js";
 import type { DatasetAccess } from "../permissions/permissions.js";
 
 /** Who may ask: anybody, somebody who is signed in, an administrator, or who may do that in the dataset that the path names. */
@@ -36,6 +36,8 @@ interface RouteSpec<
   /** What one line does not say. */
   description?: string;
   access: Access;
+  /** A token that is for this purpose alone, in the dataset that the path names, may be used too; no such token, where it is not said. */
+  scope?: TokenPurpose;
   /** The parameters. Others are ignored: scripts add some of their own. */
   query?: Query;
   body?: Body;
@@ -49,7 +51,7 @@ interface RouteSpec<
   answer?: v.GenericSchema;
   /** What a good answer is, where it is not JSON. */
   answerType?: string;
-  /** The answer's JSON, or undefined where the route has answered by itself. */
+  /** The answer's JSON, its text as `JsonText` too, or undefined where the route has answered by itself. */
   handle(
     call: Call<v.InferOutput<Query>, v.InferOutput<Body>>,
   ): Promise<unknown>;

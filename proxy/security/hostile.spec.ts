@@ -128,7 +128,7 @@ describe("Hostile requests", () => {
       fc.asyncProperty(
         fc.constantFrom(...routes),
         texts,
-        fc.array(hostileTexts, { minLength: 4, maxLength: 4 }),
+        fc.array(hostileTexts, { minLength: 5, maxLength: 5 }),
         fc.dictionary(
           fc.oneof(
             fc.constantFrom(

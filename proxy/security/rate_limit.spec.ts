@@ -14,7 +14,7 @@ describe("Too many requests", () => {
     server = await startServer(
       {},
       {
-        identity: { kind: "oidc", issuer: issuer.url, clientId, admins: [] },
+        identity: { kind: "oidc", issuer: issuer.origin, clientId, admins: [] },
         limits: { requestsPerMinute: 5, failuresPerMinute: 3 },
       },
     );

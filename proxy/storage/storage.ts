@@ -3,6 +3,14 @@
  * its place: each implementation passes the suite in testing/contract.ts.
  */
 import type { AnnotationRecord } from "../../src/clio/model/annotation.js";
+import type { MergedSegmentation } from "../../src/clio/model/merge.js";
+import type {
+  MergeRequest,
+  PublicMerge,
+  RequestHead,
+  RequestState,
+} from "../../src/clio/model/merge_request.js";
+import type { AtlasEntry, EntryState } from "../../src/clio/model/atlas.js";
 import type { StoredRecord } from "../../src/clio/model/record.js";
 import type { Conflict, Outcome } from "../../src/clio/model/sync.js";
 import type { DatasetRole, GlobalRole } from "../permissions/roles.js";
@@ -30,6 +38,8 @@ export interface TokenRow {
   expires: number;
   /** When it was last used, to the hour; absent where it never was. */
   used?: number;
+  /** What alone it is good for, `<purpose>:<dataset>`; absent where it does all that its owner may. */
+  scope?: string;
 }
 
 /** A browser that is signed in. */
@@ -120,6 +130,78 @@ export interface WholeLinkRow extends LinkRow {
   records: readonly AnnotationRecord[];
 }
 
+/** A place of the atlas that was ever submitted. Drafts are records of their author, and nothing else. */
+export interface AtlasRow {
+  dataset: string;
+  id: string;
+  /** Its author. */
+  user: string;
+  state: EntryState;
+  /** Counts the versions that were submitted. */
+  version: number;
+  /** The newest version; in a list without its view. */
+  entry: AtlasEntry;
+  /** The version that everybody sees who may read the dataset; absent where there is none. In a list without its view. */
+  published?: AtlasEntry;
+  /** Whether a version ever was public: those who saw it are to learn that it is no more. */
+  wasPublished: boolean;
+  /** Whether the newest version has all that it needs, its pictures included. */
+  isComplete: boolean;
+  /** When the newest version was submitted. */
+  submitted: number;
+  /** What the last reviewer has said. */
+  comment: string;
+  /** Who reviewed it last; absent where nobody has. */
+  reviewed?: { at: number; by: string };
+  /** Counts up with all that changes in the atlas. */
+  seq: number;
+}
+
+/** Which entries of the atlas are listed: those of readable datasets that are, or were, public; one's own; and all of those one reviews. */
+export interface AtlasSight {
+  user: string | undefined;
+  readable: readonly string[];
+  reviewed: readonly string[];
+}
+
+/** A picture of an entry. */
+export interface PictureRow {
+  dataset: string;
+  user: string;
+  /** SHA-256 of its bytes, in hexadecimal digits. */
+  hash: string;
+  /** Its MIME type. */
+  type: string;
+  bytes: Uint8Array;
+  created: number;
+}
+
+/** What is known of a body of a dataset. */
+export interface BodyRow {
+  dataset: string;
+  body: bigint;
+  /** Another for each write to any body of the dataset, and higher. */
+  revision: number;
+  /** JSON text of its fields, numbers of any size included; undefined where it was deleted. */
+  fields: string | undefined;
+}
+
+/** A version of what is known of the bodies of a dataset. */
+export interface BodyVersionRow {
+  dataset: string;
+  /** As the dataset's description names it; empty where it names none. */
+  tag: string;
+  uuid: string;
+  /** What was written after this revision was written in it. */
+  after: number;
+}
+
+/** A merge that holds for everybody. `seq` counts up. */
+export interface PublicMergeRow {
+  seq: number;
+  merge: PublicMerge;
+}
+
 /** Where a document is. */
 export type DocumentKey = Pick<DocumentRow, "user" | "space" | "scope" | "key">;
 
@@ -176,6 +258,65 @@ export interface Reader {
   ): Promise<LinkRow[]>;
   /** All described datasets, in the order of their ids. */
   datasets(): Promise<DatasetRow[]>;
+  mergeRequest(id: string): Promise<MergeRequest | undefined>;
+  /** The requests of a dataset, or of an author, or all, the one that was changed last first. */
+  mergeRequests(
+    of: Partial<Pick<RequestHead, "dataset" | "author">>,
+  ): Promise<RequestHead[]>;
+  /** Other requests in one of these states that are about a segment that a request is about too, of the same segmentation. */
+  mergeRequestsBeside(
+    request: Pick<MergeRequest, "id" | "dataset" | "version">,
+    states: readonly RequestState[],
+  ): Promise<MergeRequest[]>;
+  /** What is merged for everybody, in the order in which it was applied: `limit` rows after that of a `seq`. */
+  publicMerges(
+    of: MergedSegmentation,
+    after: number,
+    limit: number,
+  ): Promise<PublicMergeRow[]>;
+  /** All public merges of what any of these segments is a part of, in their order. */
+  publicMergesAround(
+    of: MergedSegmentation,
+    segments: readonly string[],
+  ): Promise<PublicMerge[]>;
+  /** Those of these ids. */
+  publicMergesNamed(
+    of: MergedSegmentation,
+    ids: readonly string[],
+  ): Promise<PublicMerge[]>;
+  atlasEntry(dataset: string, id: string): Promise<AtlasRow | undefined>;
+  /** Entries whose last change has a `seq` below `before` and above `since`, the newest first: `limit` of them. */
+  atlasEntries(
+    sight: AtlasSight,
+    range: { before: number; since: number },
+    limit: number,
+  ): Promise<AtlasRow[]>;
+  /** Ids of a person's entries of a dataset that are not complete, and whose newest version has a picture. */
+  entriesWaitingFor(
+    dataset: string,
+    user: string,
+    hash: string,
+  ): Promise<string[]>;
+  /** A picture, whoever has brought it. */
+  picture(dataset: string, hash: string): Promise<PictureRow | undefined>;
+  hasPicture(dataset: string, user: string, hash: string): Promise<boolean>;
+  /** Whether a public version of an entry has it. */
+  isPublicPicture(dataset: string, hash: string): Promise<boolean>;
+  /** How many bytes of pictures a person has. */
+  pictureBytes(user: string): Promise<number>;
+  body(dataset: string, body: bigint): Promise<BodyRow | undefined>;
+  /** The highest revision of the bodies of a dataset; 0 where there are none. */
+  bodiesRevision(dataset: string): Promise<number>;
+  /** Bodies with a revision above `after`, deleted ones included, by revision: `limit` of them. */
+  bodiesSince(
+    dataset: string,
+    after: number,
+    limit: number,
+  ): Promise<BodyRow[]>;
+  /** All bodies as they were at a revision at which a version ended, by their ids. */
+  bodiesAsOf(dataset: string, revision: number): Promise<BodyRow[]>;
+  /** The versions in which anything was written, the oldest first. */
+  bodyVersions(dataset: string): Promise<BodyVersionRow[]>;
 }
 
 /** Reads and writes within one transaction. What is put takes the place of what was there. */
@@ -209,6 +350,22 @@ export interface Writer extends Reader {
   putDataset(row: DatasetRow): Promise<void>;
   /** Takes the description away. What was marked in the dataset stays. */
   removeDataset(id: string): Promise<void>;
+  putMergeRequest(request: MergeRequest): Promise<void>;
+  /** Adds what is not there yet: a merge that is stays as it is. */
+  addPublicMerges(
+    of: MergedSegmentation,
+    merges: readonly PublicMerge[],
+  ): Promise<void>;
+  /** Puts an entry, whose `seq` is the next one then, and returns that. */
+  putAtlasEntry(row: Omit<AtlasRow, "seq">): Promise<number>;
+  /** Puts a picture, unless it is there. */
+  addPicture(row: PictureRow): Promise<void>;
+  /** Puts a body. What it was before stays where a version that has ended has it. */
+  putBody(row: BodyRow): Promise<void>;
+  /** Ends the version before. */
+  addBodyVersion(row: BodyVersionRow): Promise<void>;
+  /** Removes a person's pictures of before a time that nothing of theirs has: no draft, and no entry that is submitted or public. */
+  removeUnusedPictures(user: string, before: number): Promise<void>;
 }
 
 /** Where the server keeps what it keeps. */

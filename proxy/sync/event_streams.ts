@@ -1,4 +1,6 @@
 import type { Request, Response } from "express";
+import { mergedSegmentationOf } from "../../src/clio/model/merge.js";
+import { EVERYBODY } from "../../src/clio/model/sandbox.js";
 import type { Lifecycle } from "../health/lifecycle.js";
 import type { Identities } from "../identity/identities.js";
 import type { Identity } from "../identity/identity.js";
@@ -28,7 +30,7 @@ export class EventStreams {
 
   /**
    * Answers a request by a stream that stays open until the client goes, the server stops, or the credential is no longer good.
-   * @param others whose events it tells beside one's own, of datasets that one may read
+   * @param others whose events it tells beside one's own and everybody's, of datasets that one may read
    * @throws Problem 429 where the person has too many open
    */
   open(
@@ -49,7 +51,7 @@ export class EventStreams {
     stream.comment("open");
     const stopListening = this.events.listen((event) => {
       if (event.user === user) stream.tell(event);
-      else if (others.has(event.user)) {
+      else if (event.user === EVERYBODY || others.has(event.user)) {
         void this.tellIfReadable(identity, event, stream);
       }
     });
@@ -73,7 +75,10 @@ export class EventStreams {
     event: RecordEvent,
     stream: EventStream,
   ): Promise<void> {
-    const { dataset: id } = event;
+    const id =
+      event.user === EVERYBODY
+        ? mergedSegmentationOf(event.dataset)!.dataset
+        : event.dataset;
     const found = await this.datasets.find(id);
     if (
       found !== undefined &&

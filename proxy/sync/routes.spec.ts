@@ -6,6 +6,7 @@ import type {
 } from "../../src/clio/model/sync.js";
 import type { AnnotationRecord } from "../../src/clio/model/annotation.js";
 import { mergesDataset } from "../../src/clio/model/merge.js";
+import { decision } from "../../src/clio/model/testing/merges.js";
 import { editAccounts } from "../accounts/accounts.js";
 import { point, uuid } from "../storage/testing/rows.js";
 import {
@@ -358,6 +359,40 @@ describe("Sync", () => {
       for (const stream of streams) stream.close();
       const seen = await news(0, "ada", "&user=bob@lab.org&dataset=vnc");
       expect(seen.records.map(({ id }) => id)).toEqual([uuid(1)]);
+    });
+
+    it("says to all who may read a dataset that merges hold for everybody in it, and to nobody else", async () => {
+      const streams = await Promise.all([open("ada"), open("eve")]);
+      const [ada, eve] = streams;
+      const list = "/api/merge-requests/vnc";
+      const post = (who: PersonName, target: string, body: unknown) =>
+        server.askAs(who, target, { method: "POST", body });
+      const id = uuid(7000);
+      await post("bob", list, {
+        ...{ id, version: "", state: "submitted", title: "T", reason: "" },
+        merges: [decision(1, 2n ** 64n - 1n, 9007199254740993n)],
+      });
+      const of = `${list}/${id}`;
+      const merges = [decision(1, 1, 2).id];
+      const verdict = "accepted";
+      await post("cleo", of, { act: "decide", round: 1, merges, verdict });
+      await post("cleo", of, { act: "approve", revision: 2 });
+      expect(ada.text()).not.toContain("everybody");
+      const applied = await post("cleo", of, { act: "apply", revision: 3 });
+      expect(applied.status).toBe(200);
+      await ada.until(/"user":"everybody"/);
+      const dataset = mergesDataset({ dataset: "vnc", version: "" });
+      expect(ada.text()).toContain(
+        JSON.stringify({ user: "everybody", dataset, revision: 0 }),
+      );
+      // What comes next has come, and nothing before it.
+      await server.askAs("eve", "/api/sync/changes", {
+        method: "POST",
+        body: { changes: [change(laptop, [put(uuid(1), 0, {})], "other")] },
+      });
+      await eve.until(/"user":"eve@lab.org"/);
+      expect(eve.text()).not.toContain("everybody");
+      for (const stream of streams) stream.close();
     });
 
     it("ends when the server stops, so that nothing holds it up", async () => {

@@ -6,6 +6,7 @@ import {
   outcomeSchema,
   type News,
 } from "../../src/clio/model/sync.js";
+import { datasetOfAtlas } from "../../src/clio/model/atlas.js";
 import { mergedSegmentationOf } from "../../src/clio/model/merge.js";
 import { imageSourceOf } from "../../src/clio/model/sandbox.js";
 import { groupsOf } from "../accounts/groups.js";
@@ -53,7 +54,10 @@ export function syncRoutes(
 ): Route[] {
   /** @throws Problem 403 where somebody may not keep records of a dataset here */
   async function requireShelf(account: Account, dataset: string) {
-    const shown = mergedSegmentationOf(dataset)?.dataset ?? dataset;
+    const shown =
+      mergedSegmentationOf(dataset)?.dataset ??
+      datasetOfAtlas(dataset) ??
+      dataset;
     // What lies on an image that no dataset has is nobody's but its author's.
     if (imageSourceOf(shown) !== undefined) return;
     await permissions.requireInDataset(account, "own", shown);
@@ -123,7 +127,7 @@ export function syncRoutes(
       path: "/api/sync/events",
       summary: "Says when there is something new",
       description:
-        "Server-sent events: `{user, dataset, revision}` whenever records of one's own have changed, or those of members of `groups` in datasets that one may read.",
+        "Server-sent events: `{user, dataset, revision}` whenever records of one's own have changed, or those of members of `groups` in datasets that one may read; with the user `everybody` when merges have come to hold for all who may read a dataset.",
       access: "person",
       query: eventsQuery,
       answerType: "text/event-stream",

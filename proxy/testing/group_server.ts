@@ -28,6 +28,13 @@ const volumes = {
   open: { ...scene, title: "The public one", public: true },
 };
 
+/** As much of an image as says how large it is. */
+const imageInfo = (of: string): string =>
+  JSON.stringify({
+    of,
+    scales: [{ key: "8_8_8", size: [512, 512, 256], resolution: [8, 8, 8] }],
+  });
+
 /** Who is what in dataset `vnc`. Eve is nothing at all, and administers `other`. */
 const edits: readonly AccountEdit[] = [
   { op: "grant", user: "ada@lab.org", role: "clio_read", dataset: "vnc" },
@@ -66,12 +73,12 @@ export async function startGroupServer(): Promise<GroupServer> {
   const issuer = await TestIssuer.start();
   const files = Object.entries(volumes).flatMap(([name, dataset]) => [
     [`data/volumes/${name}/dataset.json`, JSON.stringify(dataset)] as const,
-    [`data/volumes/${name}/image/info`, `{"of": "${name}"}`] as const,
+    [`data/volumes/${name}/image/info`, imageInfo(name)] as const,
   ]);
   const server = await startServer(Object.fromEntries(files), {
     identity: {
       kind: "oidc",
-      issuer: issuer.url,
+      issuer: issuer.origin,
       clientId,
       admins: [root.email],
     },

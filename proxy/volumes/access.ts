@@ -1,4 +1,5 @@
 import type { RequestHandler } from "express";
+import { refuseOutOfScope } from "../identity/identity.js";
 import type { Identities } from "../identity/identities.js";
 import type { Permissions } from "../permissions/permissions.js";
 import { isAdmin } from "../permissions/roles.js";
@@ -13,7 +14,9 @@ export function requireVolume(
   permissions: Permissions,
 ): RequestHandler {
   return async (request, response, next) => {
-    const { account } = await identities.identify(request, response);
+    const identity = await identities.identify(request, response);
+    refuseOutOfScope(identity, undefined);
+    const { account } = identity;
     const [name] = volumePath(request.path);
     if (account === undefined || !isAdmin(account)) {
       await permissions.requireInDataset(account, "read", name);

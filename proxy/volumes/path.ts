@@ -23,12 +23,12 @@ function isServedName(name: string): boolean {
 }
 
 /**
- * Takes the path of a request below `/volumes` apart.
+ * Takes the path of a request for a file apart.
  * @param urlPath still percent-encoded, beginning with `/`
- * @returns the names on the way: the volume, and what leads to the file in it
+ * @returns the names on the way
  * @throws Problem 400 where the encoding is broken, 404 where a name is one that is never served
  */
-export function volumePath(urlPath: string): string[] {
+export function servedNames(urlPath: string): string[] {
   let names: string[];
   try {
     // Decoded after the split, so that an encoded slash stays part of a name, where it is refused.
@@ -40,11 +40,19 @@ export function volumePath(urlPath: string): string[] {
       "The path holds a broken percent-encoding.",
     );
   }
-  if (
-    names.length < 2 ||
-    !volumeName.test(names[0]) ||
-    !names.every(isServedName)
-  ) {
+  if (!names.every(isServedName)) {
+    throw notFound("There is no such file in a volume.");
+  }
+  return names;
+}
+
+/**
+ * The same of a path below `/volumes`.
+ * @returns the volume, and what leads to the file in it
+ */
+export function volumePath(urlPath: string): string[] {
+  const names = servedNames(urlPath);
+  if (names.length < 2 || !volumeName.test(names[0])) {
     throw notFound("There is no such file in a volume.");
   }
   return names;

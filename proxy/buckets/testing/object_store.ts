@@ -1,13 +1,7 @@
 /** An object store on loopback that speaks as much of Amazon's and Google's protocols as reading takes, and checks who asks. */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { once } from "node:events";
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { LoopbackServer } from "../../testing/loopback_server.js";
 
 /** Something in the store, by `/<bucket>/<key>`. */
 export interface StoredObject {
@@ -46,33 +40,19 @@ export const secrets = [
 ] as const;
 
 /** A running store. */
-export class ObjectStore {
+export class ObjectStore extends LoopbackServer {
   readonly objects = new Map<string, StoredObject>();
   readonly asked: Asked[] = [];
   /** What it answers instead, where that is set. */
   fault: ((response: ServerResponse) => void) | undefined;
 
-  private constructor(private readonly server: Server) {}
-
   static async start(): Promise<ObjectStore> {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
+    const server = await LoopbackServer.listening();
     const store = new ObjectStore(server);
     server.on("request", (request, response) => {
       store.answer(request, response);
     });
     return store;
-  }
-
-  get origin(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, "close");
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {

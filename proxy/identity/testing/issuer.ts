@@ -1,8 +1,6 @@
 /** A real OpenID Connect issuer on loopback, with people who sign in without being asked, for specs and stories. */
 import { createHash, randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, Server } from "node:http";
 import {
   exportJWK,
   generateKeyPair,
@@ -10,6 +8,7 @@ import {
   type CryptoKey,
   type JWTPayload,
 } from "jose";
+import { LoopbackServer } from "../../testing/loopback_server.js";
 
 /** What the issuer knows the server by. */
 export const clientId = "clio-test";
@@ -48,18 +47,20 @@ interface Grant {
 const keyId = "test-key";
 const lifetime = "1h";
 
-/** A running issuer. */
-export class TestIssuer {
+/** A running issuer, whose origin is also its name. */
+export class TestIssuer extends LoopbackServer {
   /** Who signs in next. */
   next: PersonName = "ada";
   private readonly grants = new Map<string, Grant>();
 
   private constructor(
-    private readonly server: Server,
+    server: Server,
     private readonly privateKey: CryptoKey,
     /** The public key as everybody can fetch it. */
     readonly publicJwk: object,
-  ) {}
+  ) {
+    super(server);
+  }
 
   static async start(): Promise<TestIssuer> {
     const { privateKey, publicKey } = await generateKeyPair("RS256", {
@@ -67,8 +68,7 @@ export class TestIssuer {
     });
     const jwk = await exportJWK(publicKey);
     const publicJwk = { ...jwk, kid: keyId, alg: "RS256", use: "sig" };
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
+    const server = await LoopbackServer.listening();
     const issuer = new TestIssuer(server, privateKey, publicJwk);
     server.on("request", (request, response) => {
       issuer.answer(request).then(
@@ -87,12 +87,6 @@ export class TestIssuer {
     return issuer;
   }
 
-  /** Its address, which is also its name. */
-  get url(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
-  }
-
   /** An ID token about `person`. `claims` stand above what it would say; `sign` may say when it expires. */
   async idToken(
     person: Person,
@@ -101,7 +95,7 @@ export class TestIssuer {
   ): Promise<string> {
     return new SignJWT({ ...person, ...claims })
       .setProtectedHeader({ alg: "RS256", kid: keyId })
-      .setIssuer(claims.iss ?? this.url)
+      .setIssuer(claims.iss ?? this.origin)
       .setAudience(claims.aud ?? clientId)
       .setSubject(person.email)
       .setIssuedAt()
@@ -109,16 +103,10 @@ export class TestIssuer {
       .sign(this.privateKey);
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, "close");
-  }
-
   private async answer(
     request: IncomingMessage,
   ): Promise<{ status: number; location?: string; json?: object }> {
-    const url = new URL(request.url ?? "/", this.url);
+    const url = new URL(request.url ?? "/", this.origin);
     switch (url.pathname) {
       case "/.well-known/openid-configuration":
         return { status: 200, json: this.metadata() };
@@ -135,10 +123,10 @@ export class TestIssuer {
 
   private metadata(): object {
     return {
-      issuer: this.url,
-      authorization_endpoint: `${this.url}/authorize`,
-      token_endpoint: `${this.url}/token`,
-      jwks_uri: `${this.url}/jwks`,
+      issuer: this.origin,
+      authorization_endpoint: `${this.origin}/authorize`,
+      token_endpoint: `${this.origin}/token`,
+      jwks_uri: `${this.origin}/jwks`,
       response_types_supported: ["code"],
       subject_types_supported: ["public"],
       id_token_signing_alg_values_supported: ["RS256"],

@@ -5,7 +5,7 @@ import {
 } from "@photostructure/sqlite";
 
 /** What a column of ours may hold. */
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | null | Uint8Array;
 
 /** Milliseconds to wait for another program that writes, such as `npm run admin`. */
 const busyTimeout = 10_000;

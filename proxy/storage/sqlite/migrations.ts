@@ -130,6 +130,119 @@ const linkRevocation = `
   ALTER TABLE links ADD COLUMN revoked_by TEXT;
 `;
 
+const mergeRequests = `
+  CREATE TABLE merge_requests (
+    id TEXT NOT NULL PRIMARY KEY,
+    dataset TEXT NOT NULL,
+    author TEXT NOT NULL,
+    modified INTEGER NOT NULL,
+    head TEXT NOT NULL, -- JSON
+    request TEXT NOT NULL -- JSON
+  ) STRICT;
+  CREATE INDEX merge_requests_by_dataset ON merge_requests (dataset, modified);
+  CREATE INDEX merge_requests_by_author ON merge_requests (author, modified);
+  CREATE TABLE public_merges (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    dataset TEXT NOT NULL,
+    version TEXT NOT NULL, -- of the segmentation; empty where it has none
+    id TEXT NOT NULL,
+    merge TEXT NOT NULL, -- JSON
+    UNIQUE (dataset, version, id)
+  ) STRICT;
+`;
+
+const atlas = `
+  CREATE TABLE atlas (
+    dataset TEXT NOT NULL,
+    id TEXT NOT NULL,
+    user TEXT NOT NULL,
+    state TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    seq INTEGER NOT NULL UNIQUE,
+    submitted INTEGER NOT NULL,
+    is_complete INTEGER NOT NULL,
+    was_published INTEGER NOT NULL,
+    entry TEXT NOT NULL, -- JSON, without the view
+    view TEXT, -- JSON
+    published TEXT, -- JSON, without the view; NULL where no version is public
+    published_view TEXT, -- JSON
+    published_small TEXT, -- the pictures of the public version
+    published_large TEXT,
+    review TEXT NOT NULL, -- JSON
+    PRIMARY KEY (dataset, id)
+  ) STRICT;
+  CREATE INDEX atlas_by_user ON atlas (user, seq);
+  CREATE INDEX atlas_by_small ON atlas (dataset, published_small) WHERE published_small IS NOT NULL;
+  CREATE INDEX atlas_by_large ON atlas (dataset, published_large) WHERE published_large IS NOT NULL;
+  CREATE TABLE pictures (
+    dataset TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    user TEXT NOT NULL,
+    type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (dataset, hash, user)
+  ) STRICT;
+  CREATE INDEX pictures_by_user ON pictures (user, size);
+`;
+
+/** What is told of a request says since then whether it was ever submitted. */
+const submittedRequests = `
+  UPDATE merge_requests SET head = json_set(head, '$.wasSubmitted', json(
+    CASE WHEN EXISTS (SELECT 1 FROM json_each(request, '$.steps') WHERE json_extract(value, '$.step') = 'submit')
+    THEN 'true' ELSE 'false' END
+  ));
+`;
+
+/** Ids of bodies have 20 digits, so that their order as texts is that as numbers: SQLite has no unsigned numbers. */
+const bodies = `
+  CREATE TABLE bodies (
+    dataset TEXT NOT NULL,
+    body TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    fields TEXT, -- JSON; NULL where it was deleted
+    PRIMARY KEY (dataset, body)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX bodies_by_revision ON bodies (dataset, revision);
+  CREATE TABLE former_bodies ( -- as versions that have ended have them
+    dataset TEXT NOT NULL,
+    body TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    fields TEXT,
+    PRIMARY KEY (dataset, body, revision)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE body_versions (
+    dataset TEXT NOT NULL,
+    after INTEGER NOT NULL, -- the last revision of the version before
+    tag TEXT NOT NULL,
+    uuid TEXT NOT NULL,
+    PRIMARY KEY (dataset, after)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** Which segments a request is about, and which a public merge: what is in the way of a request is found by them. */
+const mergedSegments = `
+  CREATE TABLE requested_segments (
+    segment TEXT NOT NULL,
+    request TEXT NOT NULL,
+    PRIMARY KEY (segment, request)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX requested_segments_by_request ON requested_segments (request);
+  INSERT INTO requested_segments
+    SELECT each.value ->> '$.merge.onto', merge_requests.id FROM merge_requests, json_each(request, '$.rounds[#-1].merges') AS each
+    UNION
+    SELECT each.value ->> '$.merge.merged', merge_requests.id FROM merge_requests, json_each(request, '$.rounds[#-1].merges') AS each;
+  CREATE INDEX public_merges_by_seq ON public_merges (dataset, version, seq);
+  CREATE INDEX public_merges_by_onto ON public_merges (dataset, version, merge ->> '$.merge.onto');
+  CREATE INDEX public_merges_by_merged ON public_merges (dataset, version, merge ->> '$.merge.merged');
+`;
+
+/** What alone a token is good for: null where it does all that its owner may. */
+const tokenScope = `
+  ALTER TABLE tokens ADD COLUMN scope TEXT;
+`;
+
 /** Step n makes schema n + 1 out of schema n; schema 0 is an empty file. */
 export const migrations: readonly string[] = [
   people,
@@ -139,6 +252,12 @@ export const migrations: readonly string[] = [
   datasets,
   tokenUse,
   linkRevocation,
+  mergeRequests,
+  atlas,
+  submittedRequests,
+  bodies,
+  mergedSegments,
+  tokenScope,
 ];
 
 /** Thrown where a newer Clio has written the database: an older one would lose what it does not know. */

@@ -15,7 +15,7 @@ import type {
   TokenRow,
   WholeLinkRow,
 } from "../storage.js";
-import type { Connection } from "./connection.js";
+import { BodyReader } from "./body_reader.js";
 import {
   accountFrom,
   linkFrom,
@@ -37,9 +37,7 @@ const linkColumns =
   "id, user, title, open, created, expires, dataset, marks, revoked, revoked_by";
 
 /** Reads over one connection. SQLite answers at once; the promises are the interface's, for databases that do not. */
-export class SqliteReader implements Reader {
-  constructor(protected readonly db: Connection) {}
-
+export class SqliteReader extends BodyReader implements Reader {
   async account(user: string): Promise<Account | undefined> {
     const row = await this.db.get<AccountColumns>(
       "SELECT user, name, disabled FROM accounts WHERE user = ?",
@@ -77,7 +75,7 @@ export class SqliteReader implements Reader {
 
   async token(hash: string): Promise<TokenRow | undefined> {
     const row = await this.db.get<TokenColumns>(
-      "SELECT id, hash, user, name, created, expires, used FROM tokens WHERE hash = ?",
+      "SELECT id, hash, user, name, created, expires, used, scope FROM tokens WHERE hash = ?",
       hash,
     );
     return row && tokenFrom(row);
@@ -85,7 +83,7 @@ export class SqliteReader implements Reader {
 
   async tokensOf(user: string): Promise<TokenRow[]> {
     const rows = await this.db.all<TokenColumns>(
-      "SELECT id, hash, user, name, created, expires, used FROM tokens WHERE user = ? ORDER BY created DESC, id",
+      "SELECT id, hash, user, name, created, expires, used, scope FROM tokens WHERE user = ? ORDER BY created DESC, id",
       user,
     );
     return rows.map(tokenFrom);

@@ -1,9 +1,12 @@
 /** Between the columns of the tables and the rows of the interface. */
 import type { AnnotationRecord } from "../../../src/clio/model/annotation.js";
+import type { AtlasEntry, EntryState } from "../../../src/clio/model/atlas.js";
 import type { StoredRecord } from "../../../src/clio/model/record.js";
 import type { DatasetRole, GlobalRole } from "../../permissions/roles.js";
 import type {
   Account,
+  AtlasRow,
+  BodyRow,
   LinkRow,
   PlaceRow,
   RecordRow,
@@ -112,8 +115,94 @@ export function wholeLinkFrom(
   return { ...linkFrom(row), state: row.state, records };
 }
 
-export type TokenColumns = Omit<TokenRow, "used"> & { used: number | null };
+export type TokenColumns = Omit<TokenRow, "used" | "scope"> & {
+  used: number | null;
+  scope: string | null;
+};
 
-export function tokenFrom({ used, ...row }: TokenColumns): TokenRow {
-  return { ...row, ...(used === null ? {} : { used }) };
+export function tokenFrom({ used, scope, ...row }: TokenColumns): TokenRow {
+  return {
+    ...row,
+    ...(used === null ? {} : { used }),
+    ...(scope === null ? {} : { scope }),
+  };
+}
+
+export interface AtlasColumns {
+  dataset: string;
+  id: string;
+  user: string;
+  state: EntryState;
+  version: number;
+  seq: number;
+  submitted: number;
+  is_complete: 0 | 1;
+  was_published: 0 | 1;
+  entry: string;
+  published: string | null;
+  review: string;
+}
+
+/** Where the views are in columns of their own, they are read with one entry and not with a list. */
+export interface AtlasViews {
+  view: string | null;
+  published_view: string | null;
+}
+
+/** What of an entry is neither listed by nor searched for. */
+type Review = Pick<AtlasRow, "comment" | "reviewed">;
+
+export function atlasFrom(row: AtlasColumns & Partial<AtlasViews>): AtlasRow {
+  const { dataset, id, user, state, version, seq, submitted } = row;
+  const { view = null, published_view: publishedView = null } = row;
+  return {
+    dataset,
+    id,
+    user,
+    state,
+    version,
+    seq,
+    submitted,
+    isComplete: row.is_complete === 1,
+    wasPublished: row.was_published === 1,
+    entry: entryFrom(row.entry, view),
+    ...(row.published === null
+      ? {}
+      : { published: entryFrom(row.published, publishedView) }),
+    ...(JSON.parse(row.review) as Review),
+  };
+}
+
+function entryFrom(text: string, view: string | null): AtlasEntry {
+  const entry = JSON.parse(text) as AtlasEntry;
+  if (view === null) return entry;
+  return { ...entry, view: JSON.parse(view) as Record<string, unknown> };
+}
+
+/** An entry as its two columns. */
+export function entryColumns(
+  entry: AtlasEntry | undefined,
+): [entry: string | null, view: string | null] {
+  if (entry === undefined) return [null, null];
+  const { view, ...rest } = entry;
+  return [
+    JSON.stringify(rest),
+    view === undefined ? null : JSON.stringify(view),
+  ];
+}
+
+export interface BodyColumns {
+  dataset: string;
+  body: string;
+  revision: number;
+  fields: string | null;
+}
+
+/** An id of a body as its column. */
+export function bodyKey(body: bigint): string {
+  return String(body).padStart(20, "0");
+}
+
+export function bodyFrom({ body, fields, ...row }: BodyColumns): BodyRow {
+  return { ...row, body: BigInt(body), fields: fields ?? undefined };
 }

@@ -48,11 +48,20 @@ describe("SQLite", () => {
         if (schema >= 5) {
           await db.exec("INSERT INTO datasets VALUES ('vnc', '{}', 5)");
         }
+        if (schema >= 8) {
+          const head = schema >= 10 ? '{"wasSubmitted":true}' : "{}";
+          await db.exec(
+            `INSERT INTO merge_requests VALUES ('${uuid(1)}', 'vnc', 'ada@lab.org', 5, '${head}', '{"steps":[{"step":"submit"}]}')`,
+          );
+        }
         db.close();
         const storage = await SqliteStorage.open(old);
         const { read } = storage;
         const shelf = { user: "ada@lab.org", dataset: "demo" };
         const ada = await read.account("ada@lab.org");
+        expect(
+          (await read.mergeRequests({})).map((head) => head.wasSubmitted),
+        ).toEqual(schema >= 8 ? [true] : []);
         expect(ada?.datasets.get("demo")).toEqual(
           schema >= 1 ? ["clio_write"] : undefined,
         );

@@ -1,11 +1,22 @@
+import type { MergedSegmentation } from "../../../src/clio/model/merge.js";
+import {
+  headOf,
+  type MergeRequest,
+  type PublicMerge,
+  roundOf,
+} from "../../../src/clio/model/merge_request.js";
 import type { Conflict, Outcome } from "../../../src/clio/model/sync.js";
 import type {
   Account,
+  AtlasRow,
   AuditRow,
+  BodyRow,
+  BodyVersionRow,
   DatasetRow,
   DocumentKey,
   DocumentRow,
   LinkRow,
+  PictureRow,
   RecordRow,
   SessionRow,
   TokenRow,
@@ -13,7 +24,7 @@ import type {
   Writer,
 } from "../storage.js";
 import { SqliteReader } from "./reader.js";
-import { everywhere } from "./rows.js";
+import { bodyKey, entryColumns, everywhere } from "./rows.js";
 
 /** Reads and writes over the connection that has the transaction open. */
 export class SqliteWriter extends SqliteReader implements Writer {
@@ -59,13 +70,14 @@ export class SqliteWriter extends SqliteReader implements Writer {
 
   async addToken(row: TokenRow): Promise<void> {
     await this.db.run(
-      "INSERT INTO tokens (id, hash, user, name, created, expires) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO tokens (id, hash, user, name, created, expires, scope) VALUES (?, ?, ?, ?, ?, ?, ?)",
       row.id,
       row.hash,
       row.user,
       row.name,
       row.created,
       row.expires,
+      row.scope ?? null,
     );
   }
 
@@ -215,6 +227,138 @@ export class SqliteWriter extends SqliteReader implements Writer {
 
   async removeDataset(id: string): Promise<void> {
     await this.db.run("DELETE FROM datasets WHERE id = ?", id);
+  }
+
+  async putMergeRequest(request: MergeRequest): Promise<void> {
+    const { id, dataset, author, modified } = request;
+    await this.db.run(
+      "INSERT INTO merge_requests (id, dataset, author, modified, head, request) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET modified = excluded.modified, head = excluded.head, request = excluded.request",
+      id,
+      dataset,
+      author,
+      modified,
+      JSON.stringify(headOf(request)),
+      JSON.stringify(request),
+    );
+    const segments = roundOf(request).merges.flatMap(
+      ({ merge: { onto, merged } }) => [onto, merged],
+    );
+    const listed = JSON.stringify([...new Set(segments)]);
+    await this.db.run(
+      "DELETE FROM requested_segments WHERE request = ? AND segment NOT IN (SELECT value FROM json_each(?))",
+      id,
+      listed,
+    );
+    await this.db.run(
+      "INSERT OR IGNORE INTO requested_segments (segment, request) SELECT value, ? FROM json_each(?)",
+      id,
+      listed,
+    );
+  }
+
+  async addPublicMerges(
+    { dataset, version }: MergedSegmentation,
+    merges: readonly PublicMerge[],
+  ): Promise<void> {
+    for (const merge of merges) {
+      await this.db.run(
+        "INSERT OR IGNORE INTO public_merges (dataset, version, id, merge) VALUES (?, ?, ?, ?)",
+        dataset,
+        version,
+        merge.merge.id,
+        JSON.stringify(merge),
+      );
+    }
+  }
+
+  async putAtlasEntry(row: Omit<AtlasRow, "seq">): Promise<number> {
+    const { dataset, id, user, state, version, submitted } = row;
+    const { comment, reviewed, published } = row;
+    // No row of it is ever removed, so what is next is one more than there is.
+    const last = await this.db.get<{ seq: number }>(
+      "SELECT COALESCE(MAX(seq), 0) AS seq FROM atlas",
+    );
+    const seq = last!.seq + 1;
+    const [entry, view] = entryColumns(row.entry);
+    const [publishedEntry, publishedView] = entryColumns(published);
+    await this.db.run(
+      "INSERT OR REPLACE INTO atlas (dataset, id, user, state, version, seq, submitted, is_complete, was_published, entry, view, published, published_view, published_small, published_large, review) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      dataset,
+      id,
+      user,
+      state,
+      version,
+      seq,
+      submitted,
+      row.isComplete ? 1 : 0,
+      row.wasPublished ? 1 : 0,
+      entry,
+      view,
+      publishedEntry,
+      publishedView,
+      published?.pictures?.small ?? null,
+      published?.pictures?.large ?? null,
+      JSON.stringify({ comment, reviewed }),
+    );
+    return seq;
+  }
+
+  async addPicture(row: PictureRow): Promise<void> {
+    await this.db.run(
+      "INSERT OR IGNORE INTO pictures (dataset, hash, user, type, size, created, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      row.dataset,
+      row.hash,
+      row.user,
+      row.type,
+      row.bytes.length,
+      row.created,
+      row.bytes,
+    );
+  }
+
+  async removeUnusedPictures(user: string, before: number): Promise<void> {
+    const named = (column: string, rest: string) =>
+      `SELECT ${column} ->> '$.pictures.small' AS hash ${rest} UNION SELECT ${column} ->> '$.pictures.large' ${rest}`;
+    await this.db.run(
+      `DELETE FROM pictures WHERE user = ?1 AND created < ?2 AND hash NOT IN (
+         SELECT hash FROM (
+           ${named("entry", "FROM atlas WHERE user = ?1 AND state <> 'withdrawn'")}
+           UNION ${named("published", "FROM atlas WHERE user = ?1")}
+           UNION ${named("record", "FROM records WHERE user = ?1 AND dataset LIKE 'atlas:%' AND record IS NOT NULL")}
+         ) WHERE hash IS NOT NULL
+       )`,
+      user,
+      before,
+    );
+  }
+
+  async putBody({ dataset, body, revision, fields }: BodyRow): Promise<void> {
+    const key = bodyKey(body);
+    await this.db.run(
+      `INSERT INTO former_bodies (dataset, body, revision, fields)
+         SELECT dataset, body, revision, fields FROM bodies WHERE dataset = ?1 AND body = ?2
+         AND revision <= (SELECT max(after) FROM body_versions WHERE dataset = ?1)`,
+      dataset,
+      key,
+    );
+    await this.db.run(
+      "INSERT INTO bodies (dataset, body, revision, fields) VALUES (?, ?, ?, ?) ON CONFLICT (dataset, body) DO UPDATE SET revision = excluded.revision, fields = excluded.fields",
+      dataset,
+      key,
+      revision,
+      fields ?? null,
+    );
+  }
+
+  async addBodyVersion(row: BodyVersionRow): Promise<void> {
+    // A version in which nothing was written ends where it began.
+    await this.db.run(
+      "INSERT OR REPLACE INTO body_versions (dataset, tag, uuid, after) VALUES (?, ?, ?, ?)",
+      row.dataset,
+      row.tag,
+      row.uuid,
+      row.after,
+    );
   }
 
   private async addRole(

@@ -53,21 +53,22 @@ export function itKeepsAccounts(storage: () => Storage): void {
       created: Number(id),
       expires,
     });
+    const scoped = { ...token("2", 150), scope: "napari:demo" };
     await storage().write(async (writer) => {
       await writer.addToken(token("1", 50));
-      await writer.addToken(token("2", 150));
+      await writer.addToken(scoped);
       await writer.putSession({ ...token("3", 50), hash: "s" });
       await writer.putSession({ ...token("3", 150), hash: "s" });
     });
     expect(await storage().read.token("hash 1")).toEqual(token("1", 50));
     expect(await storage().read.tokensOf("ada@lab.org")).toEqual([
-      token("2", 150),
+      scoped,
       token("1", 50),
     ]);
     await storage().write((writer) => writer.removeExpired(100));
     await storage().write((writer) => writer.noteTokenUse("2", 7));
     expect(await storage().read.tokensOf("ada@lab.org")).toEqual([
-      { ...token("2", 150), used: 7 },
+      { ...scoped, used: 7 },
     ]);
     expect((await storage().read.session("s"))?.expires).toBe(150);
     await storage().write(async (writer) => {

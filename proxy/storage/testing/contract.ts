@@ -4,8 +4,11 @@ import path from "node:path";
 import { temporaryFolder } from "../../testing/server_fixture.js";
 import type { Storage } from "../storage.js";
 import { itKeepsAccounts } from "./accounts_contract.js";
+import { itKeepsTheAtlas } from "./atlas_contract.js";
+import { itKeepsBodies } from "./bodies_contract.js";
 import { itKeepsDocuments } from "./documents_contract.js";
 import { itKeepsLinks } from "./links_contract.js";
+import { itKeepsMerges } from "./merges_contract.js";
 import { itKeepsRecords } from "./records_contract.js";
 import { account, hostileTexts, point, row, shelf, uuid } from "./rows.js";
 
@@ -125,4 +128,7 @@ export function itIsAStorage(open: (place: string) => Promise<Storage>): void {
   itKeepsRecords(() => storage);
   itKeepsLinks(() => storage);
   itKeepsDocuments(() => storage);
+  itKeepsMerges(() => storage);
+  itKeepsTheAtlas(() => storage);
+  itKeepsBodies(() => storage);
 }
