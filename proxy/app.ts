@@ -3,11 +3,22 @@ import path from "node:path";
 import express, { type Express } from "express";
 import type { Logger } from "pino";
 import { accountRoutes } from "./accounts/routes.js";
+import { Atlas } from "./atlas/atlas.js";
+import { atlasRoutes } from "./atlas/routes.js";
+import { AtlasSights } from "./atlas/sight.js";
+import { atlasV2Routes } from "./atlas/v2_routes.js";
 import { annotationRoutes } from "./annotations/routes.js";
+import { Bodies } from "./bodies/bodies.js";
+import { openBodyStores } from "./bodies/open_stores.js";
+import { bodyRoutes } from "./bodies/routes.js";
+import { bodyV2Routes } from "./bodies/v2_routes.js";
 import { openBuckets } from "./buckets/open_buckets.js";
 import { bucketRoutes } from "./buckets/routes.js";
 import { volumesFolder, type Config } from "./config.js";
 import { Catalogue } from "./datasets/catalogue.js";
+import { cutoutRoutes } from "./cutouts/routes.js";
+import { CutoutVolumes } from "./cutouts/cutout_volumes.js";
+import { OwnMerges } from "./cutouts/own_merges.js";
 import { DatasetList } from "./datasets/list.js";
 import { datasetRoutes } from "./datasets/routes.js";
 import { StoredDatasets } from "./datasets/stored_datasets.js";
@@ -20,10 +31,22 @@ import { Issuer } from "./identity/issuer.js";
 import { identityRoutes } from "./identity/routes.js";
 import { Sessions } from "./identity/sessions.js";
 import { SignIns } from "./identity/sign_ins.js";
+import { DatasetSpaces } from "./labels/dataset_spaces.js";
+import { labelFiles } from "./labels/files.js";
+import { LabelShelf } from "./labels/label_shelf.js";
+import { labelRoutes } from "./labels/routes.js";
+import { Uploads } from "./labels/uploads.js";
 import { kvRoutes } from "./kv/routes.js";
 import { Links } from "./links/links.js";
 import { linkRoutes } from "./links/routes.js";
 import { requestLog } from "./log/request_log.js";
+import { MergeDocuments } from "./merges/merge_documents.js";
+import { MergeRequests } from "./merges/merge_requests.js";
+import { MergeScopes } from "./merges/merge_scopes.js";
+import { pullRequestRoutes } from "./merges/pull_requests.js";
+import { mergeRoutes } from "./merges/routes.js";
+import { openServices } from "./neuprint/open_services.js";
+import { neuprintRoutes } from "./neuprint/routes.js";
 import { Permissions } from "./permissions/permissions.js";
 import { nothingHere, problemHandler } from "./problems/handler.js";
 import { RecordEvents } from "./records/events.js";
@@ -69,6 +92,7 @@ export async function makeApp(
   const { publicOrigin, identity } = config;
   const volumes = await realpath(volumesFolder(config));
   const buckets = await openBuckets(config, process.env);
+  const neuprint = await openServices(config, process.env, log);
   const stored = new StoredDatasets(storage);
   const datasets = new DatasetList(
     await Catalogue.open(config.datasets, new Set(buckets.keys()), log),
@@ -92,6 +116,28 @@ export async function makeApp(
     datasets,
     lifecycle,
   );
+  const scopes = new MergeScopes(permissions, datasets);
+  const documents = new MergeDocuments(storage, records);
+  const requests = new MergeRequests(storage, permissions, datasets, events);
+  const sights = new AtlasSights(datasets, permissions);
+  const atlas = new Atlas(storage, sights, issuer === undefined);
+  const bodies = new Bodies(
+    storage,
+    datasets,
+    await openBodyStores(config, process.env, log),
+  );
+  const labels = await LabelShelf.open(
+    path.join(config.data, "labels/volumes"),
+    log,
+  );
+  const uploads = await Uploads.open(
+    path.join(config.data, "labels/uploads"),
+    labels,
+    new DatasetSpaces(datasets, config),
+    config.labels,
+    log,
+    lifecycle,
+  );
   const gate = { identities, permissions, publicOrigin };
   const health = healthRoutes(lifecycle);
   const routes = withDocs([
@@ -100,9 +146,22 @@ export async function makeApp(
     ...datasetRoutes(datasets, stored, permissions, publicOrigin),
     ...accountRoutes(storage),
     ...annotationRoutes(storage, records, permissions),
-    ...kvRoutes(storage),
+    ...kvRoutes(storage, permissions, scopes, documents),
+    ...mergeRoutes(requests),
+    ...pullRequestRoutes(storage, permissions, scopes, documents, requests),
     ...savedSearchRoutes(storage),
     ...linkRoutes(new Links(storage, permissions)),
+    ...neuprintRoutes(neuprint),
+    ...labelRoutes(labels, uploads, storage),
+    ...cutoutRoutes(
+      new CutoutVolumes(config, datasets, log),
+      new OwnMerges(storage, datasets),
+      storage,
+    ),
+    ...atlasRoutes(atlas, records),
+    ...atlasV2Routes(storage, records, atlas, permissions),
+    ...bodyRoutes(bodies, permissions, datasets),
+    ...bodyV2Routes(bodies, storage),
     ...syncRoutes(storage, records, permissions, streams),
     ...signatureRoutes(
       makeSearchService(config, log, lifecycle),
@@ -133,6 +192,12 @@ export async function makeApp(
     requireVolume(identities, permissions),
     bucketRoutes(buckets, log),
     volumeRoutes(volumes),
+  );
+  app.use(
+    "/labels",
+    allowOrigins(config.cors.origins, refuseOrigins),
+    redirect,
+    labelFiles(labels, identities, permissions),
   );
   app.use(refuseOrigins);
   if (identity.kind === "oidc") {

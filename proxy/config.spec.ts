@@ -1,6 +1,9 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { ConfigError, readConfig, type Config } from "./config.js";
+import { makeLog } from "./log/log.js";
+import { openBodyStores } from "./bodies/open_stores.js";
+import { openServices } from "./neuprint/open_services.js";
 import { temporaryFolder, writeFiles } from "./testing/server_fixture.js";
 
 describe("The configuration", () => {
@@ -44,9 +47,96 @@ describe("The configuration", () => {
       limits: { requestsPerMinute: 3000, failuresPerMinute: 30 },
       cors: { origins: [] },
       buckets: {},
+      cutouts: { megabytes: 4096 },
+      neuprint: {},
+      bodies: {},
+      labels: { quota: 4096, voxels: 2048, memory: 1024 },
       signatures: { memory: 512, seconds: 30, searchesPerUser: 64 },
       log: { level: "info" },
     });
+  });
+
+  it("takes the server that keeps the bodies of a dataset, and its token from where it is", async () => {
+    const server = "https://dvid.example.org";
+    const config = await read(
+      JSON.stringify({
+        bodies: { vnc: { kind: "dvid", server, tokenFile: "token" } },
+      }),
+    );
+    expect(config.bodies).toEqual({
+      vnc: {
+        ...{ kind: "dvid", server, tokenFile: path.join(folder, "etc/token") },
+        ...{ instance: "segmentation_annotations", seconds: 30, versions: {} },
+      },
+    });
+    await expectAsync(
+      openBodyStores(config, {}, makeLog("silent")),
+    ).toBeRejectedWithError(ConfigError, /^bodies\.vnc\.tokenFile: /);
+    for (const [settings, expected] of [
+      [{ kind: "firestore" }, /^bodies\.vnc\.kind: "firestore", expected dvid/],
+      [{ uuid: "?" }, /^bodies\.vnc\.uuid: /],
+      [{ server: "http://dvid.example.org" }, /^bodies\.vnc\.server: /],
+    ] as const) {
+      const vnc = { ...{ kind: "dvid", server }, ...settings };
+      await expectAsync(
+        read(JSON.stringify({ bodies: { vnc } })),
+      ).toBeRejectedWithError(ConfigError, expected);
+    }
+  });
+
+  it("takes the neuPrint of a dataset, and its token from a file or a variable that is there", async () => {
+    const neuprint = {
+      server: "https://neuprint.example.org",
+      dataset: "toy:v1",
+      tokenFile: "token",
+    };
+    const config = await read(JSON.stringify({ neuprint: { vnc: neuprint } }));
+    expect(config.neuprint).toEqual({
+      vnc: {
+        ...neuprint,
+        tokenFile: path.join(folder, "etc/token"),
+        ...{ rows: 200_000, seconds: 30, cypher: false, megabytes: 32 },
+      },
+    });
+    const log = makeLog("silent");
+    await expectAsync(openServices(config, {}, log)).toBeRejectedWithError(
+      ConfigError,
+      /^neuprint\.vnc\.tokenFile: ".*", expected a file that can be read: there is no such file$/,
+    );
+    const open = (settings: object) =>
+      openServices(
+        { neuprint: { vnc: { ...config.neuprint.vnc, ...settings } } },
+        { NP: " ", TOKEN: "secret" },
+        log,
+      );
+    await expectAsync(open({ tokenVariable: "TOKEN" })).toBeRejectedWithError(
+      ConfigError,
+      /expected none beside a tokenFile/,
+    );
+    await expectAsync(
+      open({ tokenFile: undefined, tokenVariable: "NP" }),
+    ).toBeRejectedWithError(
+      ConfigError,
+      'neuprint.vnc.tokenVariable: "NP", expected a variable that holds a token',
+    );
+    expect(
+      (await open({ tokenFile: undefined, tokenVariable: "TOKEN" })).size,
+    ).toBe(1);
+    for (const [settings, expected] of [
+      [{ server: "http://neuprint.example.org" }, /^neuprint\.vnc\.server: /],
+      [
+        { token: "secret" },
+        /^neuprint\.vnc\.token: .* expected an object with no other keys/,
+      ],
+      [{ rows: 0 }, /^neuprint\.vnc\.rows: 0, expected a whole number/],
+    ] as const) {
+      const text = JSON.stringify({
+        neuprint: { vnc: { ...neuprint, ...settings } },
+      });
+      expect(await problemsOf(text)).toEqual([
+        jasmine.stringMatching(expected),
+      ]);
+    }
   });
 
   it("takes paths in the file from the file's own folder, and lets the variables stand above it", async () => {
@@ -71,6 +161,10 @@ describe("The configuration", () => {
       viewer: path.join(folder, "etc/viewer"),
       cors: { origins: ["https://viewer.example.org"] },
       buckets: {},
+      cutouts: { megabytes: 4096 },
+      neuprint: {},
+      bodies: {},
+      labels: { quota: 4096, voxels: 2048, memory: 1024 },
       signatures: { memory: 512, seconds: 30, searchesPerUser: 64 },
       log: { level: "debug" },
     });

@@ -3,6 +3,7 @@ import path from "node:path";
 import * as v from "valibot";
 import { recordOf } from "../src/clio/model/record_of.js";
 import { describeIssues } from "../src/clio/model/schema_issues.js";
+import { bodiesSchema } from "./bodies/bodies_config.js";
 import { bucketSchema } from "./buckets/bucket_config.js";
 import { closedObject, isClosedAddress, wholeNumber } from "./config_parts.js";
 import { resolvePaths } from "./config_paths.js";
@@ -11,7 +12,9 @@ import {
   readJsonFile,
   systemErrorText,
 } from "./files/json_file.js";
+import { labelsSchema } from "./labels/labels_config.js";
 import { logLevels } from "./log/log.js";
+import { neuprintSchema } from "./neuprint/neuprint_config.js";
 import { volumeName } from "./volumes/path.js";
 import { isLoopbackName } from "./security/hosts.js";
 import { BigQuerySchema } from "./signatures/bigquery/settings.js";
@@ -161,6 +164,18 @@ const ConfigSchema = closedObject({
     ),
     {},
   ),
+  cutouts: v.optional(
+    closedObject({
+      /** How large a cut-out of one layer may be, in MiB. */
+      megabytes: v.optional(wholeNumber(1, 1024 * 1024), 4096),
+    }),
+    {},
+  ),
+  /** The neuPrint servers that know the connections of datasets, by dataset. */
+  neuprint: v.optional(recordOf(neuprintSchema), {}),
+  /** The servers that keep what is known of the bodies of datasets, by dataset; all others' this server keeps itself. */
+  bodies: v.optional(recordOf(bodiesSchema), {}),
+  labels: v.optional(labelsSchema, {}),
   log: v.optional(
     closedObject({
       level: v.optional(

@@ -14,6 +14,8 @@ const pathKeys = [
   ["identity", "clientSecretFile"],
   ["signatures", "bigquery", "keyFile"],
   ["buckets", ANY, "credentialsFile"],
+  ["neuprint", ANY, "tokenFile"],
+  ["bodies", ANY, "tokenFile"],
 ];
 
 /** Resolves the paths of one layer against the folder in which whoever wrote them was. */

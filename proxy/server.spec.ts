@@ -17,6 +17,10 @@ const config: Config = {
   limits: { requestsPerMinute: 1, failuresPerMinute: 1 },
   cors: { origins: [] },
   buckets: {},
+  cutouts: { megabytes: 4096 },
+  neuprint: {},
+  bodies: {},
+  labels: { quota: 4096, voxels: 2048, memory: 1024 },
   signatures: { memory: 512, seconds: 30, searchesPerUser: 64 },
   log: { level: "silent" },
 };
