@@ -103,15 +103,28 @@ export class CardGrid {
    * @param active the one that is the active one then, which is brought into view
    */
   show(count: number, active: number | undefined): void {
+    this.empty(count, active);
+    // Scrolled before there are cards: where it stands is known at once as long as the space is empty.
+    if (this.activeIndex === undefined) {
+      this.element.scrollTop = 0;
+      this.layOut();
+    } else this.reveal(this.activeIndex);
+  }
+
+  /** The same where they are those of before, and some more or less: nothing is scrolled. */
+  renew(count: number, active: number | undefined): void {
+    this.empty(count, active);
+    this.layOut();
+  }
+
+  private empty(count: number, active: number | undefined): void {
     this.clear();
     this.number = count;
     this.activeIndex =
       active === undefined || count === 0
         ? undefined
         : Math.min(active, count - 1);
-    this.layOut();
-    if (this.activeIndex === undefined) this.element.scrollTop = 0;
-    else this.reveal(this.activeIndex);
+    this.makeRoom();
   }
 
   /** Gives all cards another size, in pixels. */
@@ -177,10 +190,15 @@ export class CardGrid {
     this.layOut();
   }
 
+  /** Gives the space the height of all cards. */
+  private makeRoom(): void {
+    const rows = Math.ceil(this.number / this.columns);
+    this.space.style.height = `${rows * this.rowHeight + GAP}px`;
+  }
+
   private layOut(): void {
     const { columns, rowHeight, number, view } = this;
-    const rows = Math.ceil(number / columns);
-    this.space.style.height = `${rows * rowHeight + GAP}px`;
+    this.makeRoom();
     if (view.height === 0) return;
     const first = Math.floor(this.element.scrollTop / rowHeight) - MARGIN_ROWS;
     const last =

@@ -1,8 +1,12 @@
 import svgArrowDown from "ikonate/icons/arrow-down.svg?raw";
 import svgArrowUp from "ikonate/icons/arrow-up.svg?raw";
+import svgBack from "ikonate/icons/arrow-left.svg?raw";
 import svgBin from "ikonate/icons/bin.svg?raw";
 import svgDataset from "ikonate/icons/box.svg?raw";
+import svgCamera from "ikonate/icons/camera.svg?raw";
+import svgClock from "ikonate/icons/time.svg?raw";
 import svgClose from "ikonate/icons/close.svg?raw";
+import svgComment from "ikonate/icons/chat.svg?raw";
 import svgDanger from "ikonate/icons/danger.svg?raw";
 import svgHidden from "ikonate/icons/eye-closed.svg?raw";
 import svgShown from "ikonate/icons/eye.svg?raw";
@@ -10,6 +14,7 @@ import svgExport from "ikonate/icons/download.svg?raw";
 import svgEdit from "ikonate/icons/edit.svg?raw";
 import svgError from "ikonate/icons/error.svg?raw";
 import svgFilter from "ikonate/icons/filter.svg?raw";
+import svgImage from "ikonate/icons/image.svg?raw";
 import svgLink from "ikonate/icons/link.svg?raw";
 import svgList from "ikonate/icons/list.svg?raw";
 import svgUnlocked from "ikonate/icons/lock-open.svg?raw";
@@ -27,6 +32,7 @@ import svgUser from "ikonate/icons/user.svg?raw";
 import svgUndo from "ikonate/icons/undo.svg?raw";
 import svgBox from "./icons/box.svg?raw";
 import svgColumns from "./icons/columns.svg?raw";
+import svgConnections from "./icons/connections.svg?raw";
 import svgEllipsoid from "./icons/ellipsoid.svg?raw";
 import svgLine from "./icons/line.svg?raw";
 import svgMerge from "./icons/merge.svg?raw";
@@ -38,10 +44,15 @@ import "./ui.css";
 
 /** The six kinds of marks are named as in the model. */
 const sources = {
+  back: svgBack,
   bin: svgBin,
   box: svgBox,
+  camera: svgCamera,
+  clock: svgClock,
   close: svgClose,
   columns: svgColumns,
+  comment: svgComment,
+  connections: svgConnections,
   dataset: svgDataset,
   down: svgArrowDown,
   edit: svgEdit,
@@ -50,6 +61,7 @@ const sources = {
   export: svgExport,
   filter: svgFilter,
   hidden: svgHidden,
+  image: svgImage,
   import: svgImport,
   line: svgLine,
   link: svgLink,

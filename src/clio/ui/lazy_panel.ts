@@ -49,6 +49,18 @@ export class LazyPanel extends SidePanel {
     this.view?.enter();
   }
 
+  override disposed(): void {
+    const { activeElement } = document;
+    // Browsers say nothing of the focus that goes with an element; told of it, the viewer takes it back, and with it the next key.
+    if (
+      activeElement instanceof HTMLElement &&
+      this.element.contains(activeElement)
+    ) {
+      activeElement.blur();
+    }
+    super.disposed();
+  }
+
   private async fill(body: HTMLElement): Promise<void> {
     const { load, title, kept } = this.options;
     try {

@@ -2,6 +2,7 @@ import type { TrackableSidePanelLocation } from "neuroglancer/unstable/ui/side_p
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import { button } from "./button.js";
 import type { IconName } from "./icons.js";
+import { keyText } from "./key_cap.js";
 
 interface PanelButtonOptions {
   readonly label: string;
@@ -19,6 +20,8 @@ export function addPanelButton(
   options: PanelButtonOptions,
 ): void {
   const made = button({ kind: "bar", ...options });
+  made.classList.add("clio-panel-button");
+  made.title = `${options.label} (${keyText(options.key)})`;
   const update = () =>
     made.setAttribute("aria-pressed", String(location.visible));
   viewer.registerDisposer(location.locationChanged.add(update));

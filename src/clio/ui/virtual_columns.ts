@@ -19,6 +19,8 @@ export interface Column<Row> {
   readonly fixed?: boolean;
   /** What stands in the cell of a row. */
   cell(row: Row): readonly Child[];
+  /** All that the cell of a row goes by, as a text: where it is what it was for the row before, the cell is left as it is. */
+  basis?(row: Row): string;
   /** Does what a press on the cell means; the press does not choose the row then. */
   press?(row: Row, index: number, event: MouseEvent): void;
 }

@@ -1,3 +1,4 @@
+import { changeAttribute } from "./change_attribute.js";
 import { element } from "./element.js";
 import { type Column, NARROWEST, type Sorting } from "./virtual_columns.js";
 
@@ -53,7 +54,7 @@ export class VirtualHeader<Row> {
           : sorting.descending
             ? "descending"
             : "ascending";
-      this.cells[i].setAttribute("aria-sort", direction);
+      changeAttribute(this.cells[i], "aria-sort", direction);
     });
   }
 

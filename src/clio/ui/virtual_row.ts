@@ -17,6 +17,10 @@ export class VirtualRow<Row> {
   private row: Row | undefined;
   private columns: readonly Column<Row>[] = [];
   private cells: HTMLElement[] = [];
+  /** By column: see {@link Column.basis}; undefined where the cell is to be made anew whatever it shows. */
+  private bases: (string | undefined)[] = [];
+  private state: RowState | undefined;
+  private top: number | undefined;
 
   /** @param id by which the table says that the row is the active one */
   constructor(id: string) {
@@ -36,14 +40,20 @@ export class VirtualRow<Row> {
     // The header is the first.
     this.element.setAttribute("aria-rowindex", String(index + 2));
     this.element.classList.toggle("clio-table-waiting", row === undefined);
-    columns.forEach((column, i) =>
+    columns.forEach((column, i) => {
+      const basis = row === undefined ? undefined : column.basis?.(row);
+      if (basis !== undefined && basis === this.bases[i]) return;
+      this.bases[i] = basis;
       this.cells[i].replaceChildren(
         ...(row === undefined ? [] : column.cell(row)),
-      ),
-    );
+      );
+    });
   }
 
-  showState({ active, chosen }: RowState): void {
+  showState(state: RowState): void {
+    const { active, chosen } = state;
+    if (active === this.state?.active && chosen === this.state.chosen) return;
+    this.state = state;
     this.element.classList.toggle("clio-table-active", active);
     this.element.setAttribute("aria-selected", String(chosen));
     if (active) this.element.setAttribute("aria-current", "true");
@@ -52,6 +62,8 @@ export class VirtualRow<Row> {
 
   /** Stands so many pixels below the table's header. */
   place(top: number): void {
+    if (top === this.top) return;
+    this.top = top;
     this.element.style.transform = `translateY(${top}px)`;
   }
 
@@ -62,6 +74,7 @@ export class VirtualRow<Row> {
 
   private makeCells(columns: readonly Column<Row>[]): void {
     this.columns = columns;
+    this.bases = [];
     this.cells = columns.map(({ numeric }, index) =>
       element("div", {
         class: `clio-table-cell${numeric ? " clio-table-number" : ""}`,

@@ -128,6 +128,19 @@ describe("A virtual table of a million rows", () => {
     expect(table.element.getAttribute("aria-rowcount")).toBe("1000001");
   });
 
+  it("leaves a cell alone whose row has changed in nothing that the cell goes by", async () => {
+    const fake = columns[1];
+    table.showColumns([columns[0], { ...fake, basis: () => "" }, columns[2]]);
+    await settled();
+    const cells = [...table.element.querySelector(".clio-table-row")!.children];
+    const [, kept, made] = cells.map(({ firstChild }) => firstChild);
+    table.reload();
+    await settled();
+    expect(cells[1].firstChild).toBe(kept);
+    expect(cells[2].firstChild).not.toBe(made);
+    expect(cells[2].textContent).toBe("0");
+  });
+
   it("goes by keys to the first, the last and the next rows, and says which is active", async () => {
     table.element.focus();
     press("ArrowDown");

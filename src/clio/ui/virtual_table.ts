@@ -1,3 +1,4 @@
+import { changeAttribute } from "./change_attribute.js";
 import { element } from "./element.js";
 import {
   type Column,
@@ -72,6 +73,8 @@ export class VirtualTable<Row> {
   private columns: readonly Column<Row>[];
   private widths: Readonly<Record<string, number>>;
   private layout = new VirtualLayout(0, ROW_HEIGHT);
+  /** The sizes that the parts have, in pixels; none before they were given any. */
+  private extent = { height: NaN, width: NaN, below: NaN };
   private activeIndex: number | undefined;
   /** Whether to say which row is active as soon as it has come. */
   private activating = false;
@@ -234,19 +237,31 @@ export class VirtualTable<Row> {
     if (active >= count && !details.isConnected) this.makeActive(undefined);
     this.layout = this.newLayout(count);
     const { layout } = this;
-    this.element.setAttribute(
+    changeAttribute(
+      this.element,
       "aria-rowcount",
       String(known === undefined ? -1 : known + 1),
     );
-    this.element.setAttribute("aria-busy", String(known === undefined));
+    changeAttribute(this.element, "aria-busy", String(known === undefined));
     scroll.measure(layout.height, viewport);
-    this.layer.style.height = `${viewport}px`;
-    this.element.style.setProperty("--in-view", `${this.size.width}px`);
-    this.spacer.style.height = `${scroll.range - viewport}px`;
+    this.showExtent();
     const first = Math.max(0, layout.at(scroll.offset));
     const end =
       viewport === 0 ? first : layout.at(scroll.offset + viewport) + 1;
     this.showRows(first, Math.min(count, end));
+  }
+
+  /** Gives the parts their sizes, where they are others: the page is laid out anew for it. */
+  private showExtent(): void {
+    const { height, width } = this.size;
+    const below = this.scroll.range - height;
+    const { extent } = this;
+    if (height !== extent.height) this.layer.style.height = `${height}px`;
+    if (width !== extent.width) {
+      this.element.style.setProperty("--in-view", `${width}px`);
+    }
+    if (below !== extent.below) this.spacer.style.height = `${below}px`;
+    this.extent = { height, width, below };
   }
 
   private newLayout(count: number): VirtualLayout {
@@ -316,9 +331,11 @@ export class VirtualTable<Row> {
       this.activeIndex === undefined
         ? undefined
         : this.shown.get(this.activeIndex);
-    if (view === undefined)
+    if (view === undefined) {
       this.element.removeAttribute("aria-activedescendant");
-    else this.element.setAttribute("aria-activedescendant", view.element.id);
+    } else {
+      changeAttribute(this.element, "aria-activedescendant", view.element.id);
+    }
   }
 
   private makeActive(index: number | undefined): void {
