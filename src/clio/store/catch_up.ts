@@ -16,6 +16,8 @@ export interface SandboxNews {
   /** A reading of this seq or a higher one contains it already. */
   seq: number;
   edits: StoredEdits;
+  /** Whether it is to be delivered to the server, as far as its change is known. */
+  outgoing: boolean;
   /** The change as it was made. Absent where only its outcome is left, because another tab has folded it already. */
   change?: StoredChange;
 }
@@ -77,7 +79,12 @@ async function newsOfPages(
     rows.push(...page.filter(([seq]) => seq > since));
   }
   rows.sort((a, b) => a[0] - b[0]);
-  return { key, seq: manifest.foldedUpTo, edits: rows.map(editOf) };
+  return {
+    key,
+    seq: manifest.foldedUpTo,
+    edits: rows.map(editOf),
+    outgoing: false,
+  };
 }
 
 /**
@@ -119,10 +126,13 @@ export async function catchUp(
 
 function newsOfJournal({ journal, keys }: Missed): SandboxNews[] {
   const news: SandboxNews[] = [];
-  for (const { seq, sid, change } of journal) {
+  for (const { seq, sid, change, outgoing } of journal) {
     const key = keys.get(sid);
     if (key === undefined) continue;
-    news.push({ key, seq, edits: change.edits, change });
+    news.push({
+      ...{ key, seq, edits: change.edits, change },
+      outgoing: outgoing !== undefined,
+    });
   }
   return news;
 }

@@ -17,7 +17,7 @@ export const DATABASE_NAME = "clio";
  * DO NOT change a store, a key or a row without raising this and migrating in `upgrade`. An older tab that meets a newer version
  * stops writing and says so.
  */
-export const DATABASE_VERSION = 5;
+export const DATABASE_VERSION = 6;
 
 /** One sandbox. `sid` names it inside the database and never changes; user and dataset do, when a dataset adopts its marks. */
 export interface SandboxRow extends SandboxKey, SandboxDescription {
@@ -115,6 +115,16 @@ export interface HistoryRow {
   at: number;
   redo: StoredEdits;
   undo: StoredEdits;
+  /** What it did outside of this database, where it did (see `Elsewhere`). */
+  elsewhere?: Elsewhere;
+}
+
+/** What a step did where all have it, and not in anybody's sandbox: whoever did it takes it back there, and does it again. */
+export interface Elsewhere {
+  /** Who did it, as in `UndoStack.carriers`. */
+  by: string;
+  /** Known to them alone. */
+  what: unknown;
 }
 
 /** How far a sandbox has gone back in its history. */
@@ -298,6 +308,7 @@ export function upgradeDatabase(
     );
   }
   // Since version 5 there are merges beside the marks, and steps of theirs in the history of those. An older program would take them for marks.
+  // Since version 6 packed edits of one kind are columns (record_columns.ts), as in 3: an older program could not read them.
 }
 
 /** There was no second copy in version 1: where that has any marks, they are all there are. */

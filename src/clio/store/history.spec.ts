@@ -5,8 +5,6 @@ import { maintain } from "./maintenance.js";
 import { readSandbox } from "./reader.js";
 import { Store } from "./store.js";
 import { stillRunning } from "./testing/counts.js";
-import type { FaultKind } from "./testing/faults.js";
-import { Fault } from "./testing/faults.js";
 import {
   change,
   cleanUp,
@@ -18,46 +16,15 @@ import {
   markId,
   marks,
 } from "./testing/marks.js";
-import { closeTabs, Tab, until } from "./testing/tabs.js";
-
-/** Milliseconds; one spec is a database for each call of an operation. */
-const EXHAUSTIVE_TIMEOUT = 120_000;
+import { next, openTab, redo, step, undo } from "./testing/steps.js";
+import { closeTabs, until } from "./testing/tabs.js";
 
 const OTHER = { ...DEMO, dataset: "other" };
 
-let fault: Fault | undefined;
-
 afterEach(async () => {
-  fault?.heal();
-  fault = undefined;
   closeTabs();
   await cleanUp();
 });
-
-async function openTab(name = freshName()): Promise<Tab> {
-  const tab = new Tab({ name });
-  await tab.reach("ready");
-  return tab;
-}
-
-/** Makes a step of the edits of `script`, which is also its label, that those of `back` take back. */
-function step(store: Store, script: string, back: string, key = DEMO) {
-  return store.apply(change(script, key), edits(back));
-}
-
-/** What undo and redo would do: "undo +1 | redo +2". */
-async function next({ undoStack }: Store, key = DEMO): Promise<string> {
-  const { undo, redo } = await undoStack.next(key);
-  return `undo ${undo ?? "nothing"} | redo ${redo ?? "nothing"}`;
-}
-
-async function undo({ undoStack }: Store, key = DEMO) {
-  return (await undoStack.undo(key))?.label;
-}
-
-async function redo({ undoStack }: Store, key = DEMO) {
-  return (await undoStack.redo(key))?.label;
-}
 
 describe("The history of a sandbox", () => {
   it("takes back step by step, and does again what was taken back", async () => {
@@ -267,105 +234,6 @@ describe("The history of a sandbox", () => {
   }, 60_000);
 });
 
-describe("On a full disk the history", () => {
-  it("says that nothing was taken back, and moves nowhere", async () => {
-    const { store, db, heard } = await openTab();
-    await step(store, "+1", "-1");
-    fault = new Fault("full", 1);
-    await expectAsync(undo(store)).toBeRejectedWithError(/full\.$/);
-    expect(store.unsaved.value).toEqual([]);
-    expect(store.problems.value).toEqual([]);
-    expect(await next(store)).toBe("undo +1 | redo nothing");
-    fault.heal();
-    await store.retry();
-    expect(await marks(db)).toBe("1.0");
-    expect(heard).toEqual(["+1"]);
-    expect(await undo(store)).toBe("+1");
-    expect(await marks(db)).toBe("");
-  });
-
-  it("keeps the steps of what was refused with it, and writes both once there is room", async () => {
-    const { store, db } = await openTab();
-    await step(store, "+1", "-1");
-    fault = new Fault("full", 1);
-    const { saved } = await step(store, "+2", "-2");
-    expect(saved).toBeFalse();
-    expect(await next(store)).toBe("undo +2 | redo nothing");
-    await expectAsync(undo(store)).toBeRejectedWithError(/full\.$/);
-    expect(store.unsaved.value.map(({ label }) => label)).toEqual(["+2"]);
-    fault.heal();
-    await store.retry();
-    expect(await marks(db)).toBe("1.0 2.0");
-    expect(await undo(store)).toBe("+2");
-    expect(await undo(store)).toBe("+1");
-    expect(await marks(db)).toBe("");
-  });
-});
-
-/** The marks, and what can still be taken back and done again. */
-async function stateOf(tab: Tab): Promise<string> {
-  return `${await marks(tab.db)} | ${await next(tab.store)}`;
-}
-
-/** What comes of it when `run` fails at its call `at`: that state, or undefined where it has not that many calls. */
-async function stateAfter(
-  kind: FaultKind,
-  at: number,
-  run: (store: Store) => Promise<unknown>,
-): Promise<string | undefined> {
-  const first = await openTab();
-  await step(first.store, "+1", "-1");
-  await step(first.store, "+2", "-2");
-  await step(first.store, "+3", "-3");
-  await undo(first.store);
-  fault = new Fault(kind, at);
-  await run(first.store).catch(() => undefined);
-  fault.heal();
-  first.store.dispose();
-  if (!fault.hit) return undefined;
-  const second = await openTab(first.store.name);
-  return stateOf(second);
-}
-
-describe("Whatever call fails, change and step are both there or neither:", () => {
-  const before = "1.0 2.0 | undo +2 | redo +3";
-  const operations: [
-    name: string,
-    run: (store: Store) => Promise<unknown>,
-    after: string,
-  ][] = [
-    [
-      "doing something",
-      (store) => step(store, "+4", "-4"),
-      "1.0 2.0 4.0 | undo +4 | redo nothing",
-    ],
-    ["undo", undo, "1.0 | undo +1 | redo +2"],
-    ["redo", redo, "1.0 2.0 3.0 | undo +3 | redo nothing"],
-  ];
-  for (const [name, run, after] of operations) {
-    for (const kind of ["throw", "abort", "crash"] as const) {
-      it(
-        `${name}, ${kind}`,
-        async () => {
-          const seen = new Set<string>();
-          let calls = 0;
-          for (;;) {
-            stillRunning();
-            const state = await stateAfter(kind, calls + 1, run);
-            if (state === undefined) break;
-            calls += 1;
-            seen.add(state);
-          }
-          // An operation that was never hit would prove nothing.
-          expect(calls).toBeGreaterThan(4);
-          for (const state of seen) expect([before, after]).toContain(state);
-        },
-        EXHAUSTIVE_TIMEOUT,
-      );
-    }
-  }
-});
-
 describe("The stores of the history", () => {
   it("hold for a step nothing but what undo and redo need", async () => {
     const { store, db } = await openTab();
@@ -387,5 +255,37 @@ describe("The stores of the history", () => {
     expect(await other.getAll("cursors")).toEqual([
       { sid: sandbox.sid, step: 0, steps: 1 },
     ]);
+  });
+});
+
+describe("A step that did something elsewhere", () => {
+  it("says what it did to whoever takes it, and no other step is taken in its place", async () => {
+    const { store } = await openTab();
+    const carried: string[] = [];
+    store.undoStack.carriers.set("others", (what, direction) => {
+      carried.push(`${direction} ${JSON.stringify(what)}`);
+      return Promise.resolve();
+    });
+    const elsewhere = { by: "others", what: { was: "a", is: "b" } };
+    await store.apply(
+      { ...change("+1"), label: "Set", edits: [] },
+      [],
+      elsewhere,
+    );
+    const ahead = (await store.undoStack.peek(DEMO, "undo"))!;
+    await store.undoStack.carry(ahead, "undo");
+    expect(carried).toEqual(['undo {"was":"a","is":"b"}']);
+    const instead = { step: ahead.step, edits: [], alone: true };
+    await step(store, "+1", "-1");
+    expect(await store.undoStack.undo(DEMO, instead)).toBeUndefined();
+    expect(await next(store)).toBe("undo +1 | redo nothing");
+    await undo(store);
+    expect((await store.undoStack.undo(DEMO, instead))?.label).toBe("Set");
+    const back = (await store.undoStack.peek(DEMO, "redo"))!;
+    expect(back.elsewhere).toEqual(elsewhere);
+    const unknown = { ...back, elsewhere: { by: "newer", what: 1 } };
+    await expectAsync(
+      store.undoStack.carry(unknown, "redo"),
+    ).toBeRejectedWithError(/does not know how/);
   });
 });

@@ -9,6 +9,7 @@ import type { SandboxKey } from "../model/sandbox.js";
 import type {
   ClioDatabase,
   CursorRow,
+  Elsewhere,
   HistoryRow,
   ReadTransaction,
   WriteTransaction,
@@ -31,7 +32,12 @@ export interface Turn {
   /** Milliseconds since 1970. */
   at: number;
   /** What is done in the place of the edits that a step was written with, where it is that step. */
-  instead?: { step: number; edits: readonly Edit<StoredRecord>[] };
+  instead?: {
+    step: number;
+    edits: readonly Edit<StoredRecord>[];
+    /** Whether no other step is to be taken than that one: it was taken elsewhere already. */
+    alone?: boolean;
+  };
 }
 
 /** What undo and redo would do next, by their labels; absent where there is nothing to do. */
@@ -53,6 +59,7 @@ export interface StepTaken {
 export interface StepAhead extends StepTaken {
   step: number;
   back: StoredEdits;
+  elsewhere?: Elsewhere | undefined;
 }
 
 /** What a transaction has written to the histories, for whoever keeps a copy of them. */
@@ -142,7 +149,7 @@ export async function readStep(
   if (name === undefined) return undefined;
   const { step } = name;
   const row = (await tx.objectStore("history").get(step))!;
-  const { label, undo, redo, of = dataset } = row;
+  const { label, undo, redo, of = dataset, elsewhere } = row;
   const [edits, back] = direction === "undo" ? [undo, redo] : [redo, undo];
   return {
     key: { user, dataset: of },
@@ -150,7 +157,24 @@ export async function readStep(
     label,
     edits: unpackEdits(edits),
     back,
+    elsewhere,
   };
+}
+
+/** Goes over all steps of all sandboxes, each with the sandbox that it changes. */
+export async function eachStep(
+  db: ClioDatabase,
+  work: (key: SandboxKey, step: HistoryRow) => void,
+): Promise<void> {
+  const tx = readTransaction(db, ["sandboxes", "history"]);
+  const rows = await tx.objectStore("sandboxes").getAll();
+  const keys = new Map(rows.map((row) => [row.sid, row]));
+  for await (const { value } of tx.objectStore("history")) {
+    const key = keys.get(value.sid);
+    if (key === undefined) continue;
+    const { user, dataset } = key;
+    work({ user, dataset: value.of ?? dataset }, value);
+  }
 }
 
 /** A step that is being taken, as it is stored. */
@@ -184,6 +208,7 @@ class History {
     seq: number,
     change: StoredChange,
     undo: StoredEdits,
+    elsewhere: Elsewhere | undefined,
   ): Promise<void> {
     const { sid } = this.row;
     await this.forgetUndone();
@@ -197,6 +222,7 @@ class History {
       at,
       redo,
       undo: packEdits(undo),
+      ...(elsewhere !== undefined && { elsewhere }),
     };
     await this.tx.objectStore("history").put(added);
     this.added.push(added);
@@ -206,10 +232,14 @@ class History {
   }
 
   /** Goes one step back or forth; undefined where there is none. */
-  async turn(direction: Direction): Promise<StoredStep | undefined> {
+  async turn(
+    direction: Direction,
+    instead: Turn["instead"],
+  ): Promise<StoredStep | undefined> {
     const { sid, steps } = this.row;
     const name = await nextStep(this.tx, this.row, direction);
     if (name === undefined) return undefined;
+    if (instead?.alone && instead.step !== name.step) return undefined;
     const taken = await this.tx.objectStore("history").get(name.step);
     const before =
       direction === "undo"
@@ -276,9 +306,10 @@ export class Histories {
     seq: number,
     change: StoredChange,
     undo: StoredEdits,
+    elsewhere: Elsewhere | undefined,
   ): Promise<void> {
     const history = await this.of(sid);
-    await history.add(seq, change, undo);
+    await history.add(seq, change, undo, elsewhere);
   }
 
   /** Moves the cursor by one step, and returns the change that does what that means; undefined where there is no such step. */
@@ -287,7 +318,7 @@ export class Histories {
     { direction, key, id, at, instead }: Turn,
   ): Promise<{ change: StoredChange; step: StepTaken } | undefined> {
     const history = await this.of(sid);
-    const taken = await history.turn(direction);
+    const taken = await history.turn(direction, instead);
     if (taken === undefined) return undefined;
     const act = direction === "undo" ? "Undo" : "Redo";
     const label = `${act} ${withinSentence(taken.label)}`;

@@ -5,6 +5,7 @@ import { stackOf } from "../model/merge.js";
 import type { SandboxKey } from "../model/sandbox.js";
 import type {
   ClioDatabase,
+  Elsewhere,
   JournalRow,
   SandboxRow,
   WriteTransaction,
@@ -20,6 +21,8 @@ import { withSeen } from "./shelf.js";
 export interface UndoableChange {
   change: StoredChange;
   undo: StoredEdits;
+  /** What it did outside of the database, which it can be taken back and done again with. */
+  elsewhere?: Elsewhere | undefined;
 }
 
 /** What the server has told. It is no step of the history, and the server need not be told of it. */
@@ -36,6 +39,8 @@ export type Entry = StoredChange | UndoableChange | Turn | Received;
 export interface Outcome {
   seq: number;
   change: StoredChange;
+  /** Whether it is to be delivered to the server. */
+  outgoing: boolean;
   /** Of a turn: the step that it took. */
   step?: StepTaken;
 }
@@ -121,15 +126,16 @@ class EntryWriter {
   async write(entry: Entry): Promise<Outcome | undefined> {
     if ("direction" in entry) return this.turn(entry);
     if ("received" in entry) return this.receive(entry);
-    const { change, undo } = "undo" in entry ? entry : { change: entry };
+    const { change, undo, elsewhere } =
+      "undo" in entry ? entry : { change: entry };
     const stored = { ...change, edits: packEdits(change.edits) };
     const seq = await this.appendOwn(stored);
     // Where the change was there already, so was its step.
     if (undo !== undefined && !this.written.has(change.id)) {
       const { sid } = await this.sandbox(stackOf(change), change.at);
-      await this.histories.add(sid, seq, stored, undo);
+      await this.histories.add(sid, seq, stored, undo, elsewhere);
     }
-    return { seq, change: stored };
+    return { seq, change: stored, outgoing: true };
   }
 
   async finish(): Promise<Omit<Appended, "outcomes">> {
@@ -147,7 +153,7 @@ class EntryWriter {
     const taken = await this.histories.turn(stored.sid, turn);
     if (taken === undefined) return undefined;
     const { change, step } = taken;
-    return { seq: await this.appendOwn(change), change, step };
+    return { seq: await this.appendOwn(change), change, outgoing: true, step };
   }
 
   private async receive({ received, revision }: Received): Promise<Outcome> {
@@ -157,7 +163,7 @@ class EntryWriter {
     const row = withSeen(sandbox, seq, revision);
     await this.tx.objectStore("sandboxes").put(row);
     this.sandboxes.set(placeOf(row), row);
-    return { seq, change };
+    return { seq, change, outgoing: false };
   }
 
   private async appendOwn(change: StoredChange): Promise<number> {

@@ -139,12 +139,13 @@ export async function waitingOf(
 
 /**
  * Notes that the server has acknowledged changes, which with all before them need not be delivered again, and the conflicts that they
- * ran into.
+ * ran into. Where there are any, what the server has in the place of what it refused is to be heard again: it may have been heard while
+ * the change was still waiting here on top of it.
  */
 export async function noteDelivered(
   db: ClioDatabase,
   user: string,
-  delivered: readonly Pick<JournalRow, "seq" | "sid">[],
+  delivered: readonly Pick<WaitingChange, "seq" | "sid" | "base">[],
   conflicts: readonly Conflict[],
 ): Promise<void> {
   const stores = ["sandboxes", "outbox", "conflicts", "sync"] as const;
@@ -156,7 +157,9 @@ export async function noteDelivered(
       // Where another sandbox has adopted it meanwhile, all of it is delivered once more.
       if (row !== undefined) await sandboxes.put(withDelivered(row, seq));
     }
-    const heard = (await tx.objectStore("sync").get(user))?.revision ?? 0;
+    if (conflicts.length === 0) return;
+    const sync = tx.objectStore("sync");
+    const heard = (await sync.get(user))?.revision ?? 0;
     const rows = tx.objectStore("conflicts");
     for (const conflict of conflicts) {
       const { id } = conflict;
@@ -166,6 +169,9 @@ export async function noteDelivered(
       // What the person has settled already stays so where a change is delivered again.
       await rows.put({ ...known, id, user, conflict, own: true });
     }
+    // What a change clashed with is newer than what the person had seen who made it.
+    const again = Math.min(heard, ...delivered.map(({ base }) => base));
+    if (again < heard) await sync.put({ user, revision: again });
   });
 }
 

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import type { Edit } from "../model/change.js";
 import { foldStep } from "./fold.js";
-import { countEdits, packEdits, unpackEdits } from "./packed_edits.js";
+import {
+  countEdits,
+  packEdits,
+  unpackEdits,
+  unpackInParts,
+} from "./packed_edits.js";
 import { findSandbox } from "./sandboxes.js";
 import {
   change,
@@ -48,13 +53,23 @@ describe("Edits that are packed", () => {
             ...mark(number),
             description,
             tags: ["\ud800"],
+            ...(number % 3 === 0 && { title: description }),
+            ...(number % 5 === 0 && { fields: { sure: number % 2 === 0 } }),
           })),
       }),
       fc.record({ op: fc.constant("delete" as const), id: fc.uuid() }),
     );
+    const put = edit.filter(({ op }) => op === "put");
+    const deletion = edit.filter(({ op }) => op === "delete");
+    const changed = put.map((one) => ({ ...one, changed: ["description"] }));
+    const list = { minLength: 1, maxLength: 20 };
     fc.assert(
       fc.property(
-        fc.array(edit, { minLength: 1, maxLength: 20 }),
+        fc.oneof(
+          fc.array(fc.oneof(edit, changed), list),
+          fc.array(put, list),
+          fc.array(deletion, list),
+        ),
         fc.constantFrom(1, 30, 511, 512, 4096, 4097),
         (some: Edit[], count) => {
           const all = Array.from(
@@ -65,10 +80,21 @@ describe("Edits that are packed", () => {
           expect(Array.isArray(stored)).toBe(count < 512);
           expect(countEdits(stored)).toBe(count);
           expect(unpackEdits(stored)).toEqual(all);
+          const parts = [...unpackInParts(stored)];
+          expect(parts.length).toBe(Math.ceil(count / 4096));
         },
       ),
       { numRuns: 20 },
     );
+  });
+});
+
+describe("Edits that an older Clio packed", () => {
+  it("are read as they were", () => {
+    const some = edits("+0.1 +1.2 -2");
+    const lines = some.map((edit) => JSON.stringify(edit)).join(",\n");
+    const parts = [new TextEncoder().encode(`[\n${lines}\n]`)];
+    expect(unpackEdits({ count: some.length, parts })).toEqual(some);
   });
 });
 

@@ -153,6 +153,31 @@ export async function seenRevision(
   return (await tx.objectStore("sync").get(user))?.revision ?? 0;
 }
 
+/**
+ * Notes that all of a user up to a revision is here, because nobody but this device has written since what was seen last.
+ * @param datasets those that it has written to: further changes of them are made from there
+ */
+export async function noteWritten(
+  db: ClioDatabase,
+  user: string,
+  revision: number,
+  datasets: ReadonlySet<string>,
+): Promise<void> {
+  const stores = ["sync", "sandboxes", "journal", "manifests"] as const;
+  await writeDurably(db, [...stores], async (tx) => {
+    const sync = tx.objectStore("sync");
+    if ((await sync.get(user)) === undefined) return;
+    await sync.put({ user, revision });
+    const sandboxes = tx.objectStore("sandboxes");
+    const newest = await newestSeq(tx);
+    for (const dataset of datasets) {
+      const row = await sandboxes.get([user, dataset]);
+      if (row !== undefined)
+        await sandboxes.put(withSeen(row, newest, revision));
+    }
+  });
+}
+
 /** Notes that all of a user up to a revision is here, and what conflicts were found or settled until then. */
 export async function noteRevision(
   db: ClioDatabase,

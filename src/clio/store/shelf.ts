@@ -17,7 +17,10 @@ export function lastSeen(row: SandboxRow): number {
   return standingOf(row).seen.at(-1)?.[1] ?? 0;
 }
 
-/** `row` once the server's `revision` is seen by whoever changes something after the change `seq`. */
+/**
+ * `row` once the server's `revision` is seen by whoever changes something after the change `seq`. What is heard again takes nothing from
+ * what was seen.
+ */
 export function withSeen(
   row: SandboxRow,
   seq: number,
@@ -29,7 +32,11 @@ export function withSeen(
   const seen = shelf.seen.slice(Math.max(0, past));
   return {
     ...row,
-    shelf: { ...shelf, delivered, seen: [...seen, [seq, revision]] },
+    shelf: {
+      ...shelf,
+      delivered,
+      seen: [...seen, [seq, Math.max(revision, lastSeen(row))]],
+    },
   };
 }
 

@@ -10,7 +10,7 @@ import { AppendQueue, type Acknowledgement } from "./append_queue.js";
 import type { CatchUp, SandboxNews } from "./catch_up.js";
 import { catchUp } from "./catch_up.js";
 import { Connection, type ConnectionState } from "./connection.js";
-import type { ClioDatabase } from "./database.js";
+import type { ClioDatabase, Elsewhere } from "./database.js";
 import { DATABASE_NAME, DATABASE_VERSION } from "./database.js";
 import { exportSandbox } from "./export.js";
 import { FollowedSandboxes } from "./followed.js";
@@ -38,7 +38,7 @@ import {
   listSandboxes,
 } from "./sandboxes.js";
 import type { StoreOptions } from "./store_options.js";
-import type { SyncStanding } from "./sync_standing.js";
+import { SyncWatch } from "./sync_standing.js";
 import { Tabs } from "./tabs.js";
 import { UndoStack } from "./undo_stack.js";
 import { Upkeep } from "./upkeep.js";
@@ -71,8 +71,8 @@ export class Store {
   readonly name: string;
   /** The user who sits before the screen. */
   readonly person: string;
-  /** How the server's copy is; undefined where there is none. Set by whoever delivers. */
-  readonly sync = new WatchableValue<SyncStanding | undefined>(undefined);
+  /** How the server's copy is; undefined where there is none. Set by whoever delivers, and by what is made here. */
+  readonly sync = new SyncWatch();
   readonly followed = new FollowedSandboxes();
   readonly locked = new LockedNames();
   readonly standing = new WatchableValue<StorageStanding>({
@@ -165,12 +165,17 @@ export class Store {
    * Puts a change on disk, after all those before it. The promise is fulfilled once it is there (`saved: true`), or once the disk
    * has refused it: then it is in `unsaved`, is tried again by itself, and `changes` tells when it got there.
    * @param undo what takes it back, where it is a step of the history; see `undoStack`
+   * @param elsewhere what was done outside of the database in that step
    * @throws Error naming the field, where `change` is not one; then nothing of it is kept.
    */
-  apply(change: StoredChange, undo?: StoredEdits): Promise<Acknowledgement> {
+  apply(
+    change: StoredChange,
+    undo?: StoredEdits,
+    elsewhere?: Elsewhere,
+  ): Promise<Acknowledgement> {
     const parsed = parseStored(change);
     return this.queue.push(
-      undo === undefined ? parsed : { change: parsed, undo },
+      undo === undefined ? parsed : { change: parsed, undo, elsewhere },
     );
   }
 
@@ -325,10 +330,10 @@ export class Store {
       last - first === outcomes.length - 1 && first === this.seen! + 1;
     if (alone && this.catching === undefined) {
       this.seen = last;
-      for (const { seq, change } of outcomes) {
+      for (const { seq, change, outgoing } of outcomes) {
         const { user, dataset, edits } = change;
         const key = { user, dataset };
-        this.tellOne({ key, seq, edits, change, own: true });
+        this.tellOne({ key, seq, edits, change, outgoing, own: true });
       }
     } else {
       // Others have written in between, and theirs come first.
@@ -385,6 +390,7 @@ export class Store {
   }
 
   private tellOne(news: StoreNews): void {
+    if (news.outgoing) this.sync.made(news.seq);
     try {
       this.changes.dispatch(news);
     } catch (error) {

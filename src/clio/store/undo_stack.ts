@@ -11,7 +11,16 @@ import type {
 } from "./history.js";
 import { readNextSteps, readStep } from "./history.js";
 
+/**
+ * Takes back elsewhere what a step did there, or does it again: so that a second time, after one that was interrupted, does no harm.
+ * @throws Error in words for the person, where it cannot be done: then the step stays as it is here too
+ */
+export type Carrier = (what: unknown, direction: Direction) => Promise<void>;
+
 export class UndoStack {
+  /** Who does and takes back what steps do outside of the database, by their names. */
+  readonly carriers = new Map<string, Carrier>();
+
   /** @param now milliseconds since 1970. */
   constructor(
     private readonly queue: AppendQueue,
@@ -60,6 +69,22 @@ export class UndoStack {
     await this.queue.flush();
     const db = this.database();
     return db === undefined ? undefined : readStep(db, key, direction);
+  }
+
+  /**
+   * Takes a step elsewhere, where it did something there. To be called before it is taken here, and by nobody else meanwhile.
+   * @throws Error where that cannot be done now
+   */
+  async carry({ elsewhere }: StepAhead, direction: Direction): Promise<void> {
+    if (elsewhere === undefined) return;
+    const carrier = this.carriers.get(elsewhere.by);
+    // A newer program has written it.
+    if (carrier === undefined) {
+      throw new Error(
+        "This version of Clio does not know how. Reload the page.",
+      );
+    }
+    await carrier(elsewhere.what, direction);
   }
 
   private act(key: SandboxKey) {

@@ -57,12 +57,15 @@ export class Devices {
 
   /** Has a device deliver, and notes that the others do not know yet. */
   async deliver(device: Device): Promise<boolean | undefined> {
-    const before = this.network.reached.size;
-    const clashes = (await device.conflicts()).length;
+    const { network } = this;
+    const before = network.reached.size;
+    const acknowledged = network.acknowledged.length;
     const more = await device.deliver();
     // What the server did not take is shown until it is heard what it has in its place.
-    if ((await device.conflicts()).length > clashes) device.isOvertaken = true;
-    if (this.network.reached.size > before) {
+    device.isOvertaken ||= network.acknowledged
+      .slice(acknowledged)
+      .some(({ outcome }) => outcome.conflicts.length > 0);
+    if (network.reached.size > before) {
       for (const other of this.all) other.isOvertaken ||= other !== device;
     }
     return more;
