@@ -14,6 +14,7 @@ import { openDatabase } from "../store/database.js";
 import { isPacked, unpackEdits } from "../store/packed_edits.js";
 import { readSandbox } from "../store/reader.js";
 import {
+  type AheadMessage,
   type ApplyMessage,
   CELL_CAPACITY,
   type CellUpdate,
@@ -34,19 +35,15 @@ import {
 } from "./coloring/legend.js";
 import type { MarkColors } from "./coloring/mark_colors.js";
 import { annotationOf, annotationsOf, type Mark, markOf } from "./mark.js";
+import { type IndexedMarks, MarksAhead } from "./marks_ahead.js";
 import { QueryEngine } from "./query/engine.js";
 import { QueryServer } from "./query/query_server.js";
 import { ShownMarks } from "./query/shown_marks.js";
-import { runSlices } from "./query/slices.js";
+import { runSlices } from "../model/slices.js";
 import type { SandboxLevelBackend } from "./sandbox_level_backend.js";
 import { type Unlooked, UnlookedMarks } from "./segments/unlooked.js";
 import { type CellKey, SpatialIndex } from "./spatial_index.js";
-
-interface UnsavedEdit {
-  edit: Edit;
-  /** Id of its change. */
-  change: string | undefined;
-}
+import { UnsavedEdits } from "./unsaved_edits.js";
 
 /** Cells that are made ready and taken over by the page in one go: some milliseconds on either side. */
 const CELLS_AT_ONCE = 4;
@@ -71,9 +68,9 @@ export class SandboxSourceBackend extends WithParameters(
   private readonly voxel = voxelSizeOf(this.parameters.space);
   /** Answers what the page asks of the marks. */
   readonly query = new QueryServer(this);
-  private engine = new QueryEngine(this.voxel);
-  private marks = this.marksIn(this.engine);
-  private unlooked = new UnlookedMarks(this.marks.all);
+  private engine: QueryEngine;
+  private marks: ShownMarks;
+  private unlooked: UnlookedMarks;
   /** What the marks are coloured by; undefined for the colour of the layer. */
   private scheme: ColorScheme | undefined;
   private colors: MarkColors | undefined;
@@ -82,21 +79,43 @@ export class SandboxSourceBackend extends WithParameters(
   private knowsAll = false;
   /** The last position of the journal that the index holds. */
   private seq = 0;
-  /** What the page could not save, by id of the record: not on disk, so a reading does not bring it. */
-  private readonly unsaved = new Map<string, UnsavedEdit>();
+  private readonly unsaved = new UnsavedEdits();
   /** Changes that came during a reading, to be applied on top of it; undefined while nothing is being read. */
   private waiting: ApplyMessage[] | undefined;
   private readAgain = false;
+  /** All marks as they will be once a change of very many is on disk; undefined where none is on its way. */
+  private ahead: MarksAhead | undefined;
 
   constructor(rpc: RPC, options: object) {
     super(rpc, options);
+    const { engine, shown } = this.emptyMarks();
+    this.engine = engine;
+    this.marks = shown;
+    this.unlooked = new UnlookedMarks(shown.all);
     void this.read();
   }
 
   /** Reads everything again: more has happened than the page could tell. */
   reload(): void {
+    this.dropAhead();
     this.readAgain = true;
     if (this.waiting === undefined) void this.read();
+  }
+
+  /** Makes ready what edits come to that are being written, where that spares time once they are. */
+  makeReady({ change, edits }: AheadMessage): void {
+    this.dropAhead();
+    const { engine, voxel } = this;
+    const isKnown = this.waiting === undefined && this.unsaved.size === 0;
+    if (!isKnown || !MarksAhead.isWorth(edits, engine.total)) return;
+    const into = this.emptyMarks();
+    const asked = () => this.query.asked;
+    this.ahead = new MarksAhead({ change, edits }, engine, into, asked, voxel);
+  }
+
+  private dropAhead(): void {
+    this.ahead?.drop();
+    this.ahead = undefined;
   }
 
   /** Applies edits that the page or another tab has made. Each message is answered by one, in order. */
@@ -106,19 +125,17 @@ export class SandboxSourceBackend extends WithParameters(
       this.waiting.push(message);
       return;
     }
+    if (this.showAhead(message)) return;
     const edits = unpackEdits(message.edits);
     let changed: CellKey[] = [];
     if (seq === undefined) {
-      const { change } = message;
-      for (const edit of edits) {
-        this.unsaved.set(editedId(edit), { edit, change });
-      }
+      this.unsaved.add(edits, message.change);
       changed = this.applyEdits(edits, false);
     } else {
-      const waited = this.forgetUnsaved(edits, message.change);
+      const waited = this.unsaved.forget(edits, message.change);
       if (seq > this.seq) {
         this.seq = seq;
-        changed = this.applyEdits(this.notOverlaid(edits), true);
+        changed = this.applyEdits(this.unsaved.notOverlaid(edits), true);
       } else if (waited) {
         // A reading brought it as saved already, and it was shown over that as not saved.
         this.reload();
@@ -131,22 +148,27 @@ export class SandboxSourceBackend extends WithParameters(
     });
   }
 
-  /** Notes that a change is saved now. Returns whether anything of it was not so before. */
-  private forgetUnsaved(
-    edits: readonly Edit[],
-    change: string | undefined,
-  ): boolean {
-    const saved = edits.map(editedId).filter((id) => {
-      const unsaved = this.unsaved.get(id);
-      return unsaved !== undefined && unsaved.change === change;
+  /** Shows what was made ready of these edits. Returns false where nothing was, and they are to be taken over one by one. */
+  private showAhead({ number, change, seq }: ApplyMessage): boolean {
+    const { ahead } = this;
+    this.ahead = undefined;
+    const isThis = ahead !== undefined && ahead.onTheirWay.change === change;
+    if (!isThis || seq === undefined || seq <= this.seq) {
+      ahead?.drop();
+      return false;
+    }
+    const ready = ahead.finish();
+    if (ready === undefined) return false;
+    this.seq = seq;
+    this.takeOver(ready);
+    this.tellPlaces();
+    this.query.serve(this.engine, this.marks);
+    this.announce(this.heldCells(), {
+      cause: "edit",
+      answers: number,
+      marks: [...this.references],
     });
-    for (const id of saved) this.unsaved.delete(id);
-    return saved.length > 0;
-  }
-
-  /** Without those whose record has an unsaved edit: that comes after all that is saved. */
-  private notOverlaid(edits: readonly Edit[]): readonly Edit[] {
-    return edits.filter((edit) => !this.unsaved.has(editedId(edit)));
+    return true;
   }
 
   /** Marks that are saved and have no segments yet, at most so many. */
@@ -213,13 +235,10 @@ export class SandboxSourceBackend extends WithParameters(
     return Promise.resolve();
   }
 
-  private emptyIndex() {
-    return new SpatialIndex<Mark>(this.grid, CELL_CAPACITY);
-  }
-
-  private marksIn(engine: QueryEngine) {
-    const emptyIndex = () => this.emptyIndex();
-    return new ShownMarks(emptyIndex(), engine, emptyIndex);
+  private emptyMarks(): IndexedMarks {
+    const emptyIndex = () => new SpatialIndex<Mark>(this.grid, CELL_CAPACITY);
+    const engine = new QueryEngine(this.voxel);
+    return { engine, shown: new ShownMarks(emptyIndex(), engine, emptyIndex) };
   }
 
   /** Has the page draw what is shown now, some cells at a time. */
@@ -267,8 +286,7 @@ export class SandboxSourceBackend extends WithParameters(
     });
     try {
       const { voxel } = this;
-      const engine = new QueryEngine(voxel);
-      const shown = this.marksIn(engine);
+      const { engine, shown } = this.emptyMarks();
       const { seq } = await readSandbox(db, key, (records) => {
         for (const record of records) engine.put(record);
         shown.all.load(records.map((record) => markOf(record, true, voxel)));
@@ -276,16 +294,19 @@ export class SandboxSourceBackend extends WithParameters(
       // What a search hides must not be shown for a moment.
       shown.show(this.query.asked);
       await runSlices(shown.build());
-      this.engine = engine;
-      this.colors = this.colorsFor(engine);
-      this.marks = shown;
-      this.unlooked = new UnlookedMarks(shown.all);
+      this.takeOver({ engine, shown });
       this.seq = seq;
-      const unsaved = [...this.unsaved.values()].map(({ edit }) => edit);
-      this.applyEdits(unsaved, false);
+      this.applyEdits(this.unsaved.all, false);
     } finally {
       db.close();
     }
+  }
+
+  private takeOver({ engine, shown }: IndexedMarks): void {
+    this.engine = engine;
+    this.colors = this.colorsFor(engine);
+    this.marks = shown;
+    this.unlooked = new UnlookedMarks(shown.all);
   }
 
   private applyEdits(edits: readonly Edit[], saved: boolean): CellKey[] {

@@ -4,7 +4,7 @@ import type { Annotation } from "neuroglancer/unstable/annotation/index.js";
 import type { CoordinateSpace, SandboxKey } from "../model/sandbox.js";
 import type { VoxelSize } from "../model/measurement.js";
 import type { AnnotationRecord } from "../model/annotation.js";
-import type { StoredEdits } from "../store/packed_edits.js";
+import type { PackedEdits, StoredEdits } from "../store/packed_edits.js";
 import { SpatialGrid } from "./spatial_grid.js";
 
 /** Both halves of a sandbox's source are made from this. */
@@ -23,6 +23,7 @@ export class SandboxLevelParameters {
   level!: number;
 }
 
+export const SANDBOX_AHEAD_RPC_ID = "clio/SandboxSource.ahead";
 export const SANDBOX_APPLY_RPC_ID = "clio/SandboxSource.apply";
 export const SANDBOX_CHANGED_RPC_ID = "clio/SandboxSource.changed";
 export const SANDBOX_RELOAD_RPC_ID = "clio/SandboxSource.reload";
@@ -37,6 +38,14 @@ export interface ApplyMessage {
   change: string | undefined;
   /** Position in the journal; undefined while the edits are not saved. */
   seq: number | undefined;
+}
+
+/** From the page to the worker: edits that are being written, so many that it should begin with them before they are. */
+export interface AheadMessage {
+  id: number;
+  /** Id of the change that they are. */
+  change: string;
+  edits: PackedEdits;
 }
 
 /** The new contents of a cell that the page holds. */

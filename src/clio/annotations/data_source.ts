@@ -1,3 +1,4 @@
+import type { AnnotationSource } from "neuroglancer/unstable/annotation/index.js";
 import {
   makeCoordinateSpace,
   makeIdentityTransform,
@@ -31,14 +32,18 @@ import {
   type FormerSource,
   parseFormerSource,
 } from "./shared/former_source.js";
-import type { SharedMarksSource } from "./shared/shared_marks_source.js";
 import { readVoxelSpace } from "./voxel_space.js";
 
 /**
  * A source of another plugin; undefined where an address is none of its own. Upstream knows one provider a scheme, and this one has ours.
+ * `placeIn` makes a source of annotations that lie in the voxels of a dataset.
  */
 export type FurtherSource = (
   options: GetDataSourceOptions,
+  placeIn: (
+    dataset: string,
+    annotation: AnnotationSource,
+  ) => Promise<DataSource>,
 ) => Promise<DataSource> | undefined;
 
 /**
@@ -56,7 +61,11 @@ export class SandboxProvider implements DataSourceProvider {
   ) {}
 
   async get(options: GetDataSourceOptions): Promise<DataSource> {
-    const further = this.further(options);
+    const further = this.further(options, async (dataset, annotation) => {
+      const key = { user: this.store.person, dataset };
+      const { space } = await this.describe(key, options);
+      return dataSourceOf(options.url, space, annotation);
+    });
     if (further !== undefined) return further;
     const shared = await this.readShared(options);
     if (shared !== undefined) return shared;
@@ -163,7 +172,7 @@ export class SandboxProvider implements DataSourceProvider {
 function dataSourceOf(
   canonicalUrl: string,
   { names, scales }: CoordinateSpace,
-  annotation: SandboxSource | SharedMarksSource,
+  annotation: SandboxSource | AnnotationSource,
 ): DataSource {
   return {
     canonicalUrl,

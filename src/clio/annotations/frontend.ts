@@ -28,9 +28,11 @@ import {
 } from "../store/packed_edits.js";
 import type { Store } from "../store/store.js";
 import {
+  type AheadMessage,
   type ApplyMessage,
   type ChangedMessage,
   MARK_PROPERTIES,
+  SANDBOX_AHEAD_RPC_ID,
   SANDBOX_APPLY_RPC_ID,
   SANDBOX_RELOAD_RPC_ID,
   SandboxSourceParameters,
@@ -131,6 +133,13 @@ export class SandboxSource extends WithParameters(
         if (store.state.value !== "ready") return;
         if (this.readError.value === undefined) void this.checkDamage();
         else this.readAgain();
+      }),
+    );
+    this.registerDisposer(
+      this.editor.onItsWay.add(({ id: change, edits }) => {
+        if (!isPacked(edits)) return;
+        const message: AheadMessage = { id: this.rpcId!, change, edits };
+        this.rpc!.invoke(SANDBOX_AHEAD_RPC_ID, message);
       }),
     );
     this.registerDisposer(

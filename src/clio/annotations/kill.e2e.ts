@@ -3,7 +3,7 @@
  * whatever moment, and each point that the page had acknowledged is there afterwards. (store/kill.e2e.ts kills a page with the
  * store alone far more often.)
  */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,6 +18,10 @@ import {
   type Voxel,
   type WatchedPage,
 } from "../../../config/stories/harness.js";
+import {
+  isRestored,
+  loseDatabase,
+} from "../../../config/stories/lost_database.js";
 import {
   type AnnotationRecord,
   annotationSchema,
@@ -113,23 +117,6 @@ async function openViewer(
     });
   });
   return watched;
-}
-
-/** Deletes what the origin keeps in databases; its files, with the second copy, stay. */
-function loseDatabase(profile: string): void {
-  const databases = path.join(profile, "Default", "IndexedDB");
-  expect(existsSync(databases)).toBeTrue();
-  rmSync(databases, { recursive: true });
-}
-
-/** Whether the store says that the database was lost and came back from its second copy. */
-function isRestored(page: Page): Promise<boolean> {
-  return page.evaluate(() => {
-    const { clio } = window as unknown as PageWithMarks;
-    return clio.store.problems.value.some(
-      ({ code }) => code === "database-restored",
-    );
-  });
 }
 
 /** Places points one after the other, by the key and by the tool in turn, until the browser is gone. */

@@ -5,6 +5,7 @@ import type {
   UserLayerSelectionState,
 } from "neuroglancer/unstable/layer/index.js";
 import type { LoadedDataSubsource } from "neuroglancer/unstable/layer/layer_data_source.js";
+import type { ChunkTransformParameters } from "neuroglancer/unstable/render_coordinate_transform.js";
 import { StatusMessage } from "neuroglancer/unstable/status.js";
 import type { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import { TrackableBoolean } from "neuroglancer/unstable/trackable_boolean.js";
@@ -233,12 +234,16 @@ export class SandboxLayer extends AnnotationUserLayer {
     if (voxel !== undefined) this.place({ kind: "point", position: voxel });
   }
 
+  /** Id of the mark that was drawn last; undefined before any was. */
+  lastPlaced: string | undefined;
+
   /** Stores a new mark. */
   place(geometry: MarkGeometry): void {
     const state = this.sandboxState;
     const editor = this.sandboxSource?.editor;
     if (state === undefined || editor === undefined) return;
     const record = editor.newRecord(geometry);
+    this.lastPlaced = record.id;
     const name = KIND_NAMES[record.kind];
     // What a person places should be seen.
     this.hiddenSets.put(record.set ?? "", false);
@@ -274,21 +279,47 @@ export class SandboxLayer extends AnnotationUserLayer {
 
   /** Brings a voxel into the middle of the view. */
   centerOnVoxel(place: readonly number[]): void {
-    const state = this.sandboxState;
-    const transform = state?.chunkTransform.value;
-    if (state === undefined || transform === undefined) return;
-    if (transform.error !== undefined) return;
-    const { layerRank } = transform;
-    const layerPosition = new Float32Array(layerRank);
-    matrix.transformPoint(
-      layerPosition,
-      transform.chunkToLayerTransform,
-      layerRank + 1,
-      Float32Array.from(place, (voxel) => voxel + 0.5),
-      layerRank,
+    const transform = this.sandboxState?.chunkTransform.value;
+    if (transform === undefined || transform.error !== undefined) return;
+    this.setLayerPosition(
+      transform.modelTransform,
+      layerPositionOf(place, transform),
     );
-    this.setLayerPosition(transform.modelTransform, layerPosition);
   }
+
+  /**
+   * The middle of a voxel in the viewer's global space; undefined where that is not known yet.
+   * @param around a position that says where it is in dimensions that the sandbox does not have
+   */
+  positionOf(
+    place: readonly number[],
+    around: Float32Array,
+  ): Float32Array | undefined {
+    const transform = this.sandboxState?.chunkTransform.value;
+    if (transform === undefined || transform.error !== undefined) {
+      return undefined;
+    }
+    const inLayer = layerPositionOf(place, transform);
+    const { globalToRenderLayerDimensions } = transform.modelTransform;
+    return Float32Array.from(around, (value, dimension) => {
+      const own = globalToRenderLayerDimensions[dimension];
+      return own < 0 ? value : inLayer[own];
+    });
+  }
+}
+
+/** The middle of a voxel in the layer's own space. */
+function layerPositionOf(
+  place: readonly number[],
+  { layerRank, chunkToLayerTransform }: ChunkTransformParameters,
+): Float32Array {
+  return matrix.transformPoint(
+    new Float32Array(layerRank),
+    chunkToLayerTransform,
+    layerRank + 1,
+    Float32Array.from(place, (voxel) => voxel + 0.5),
+    layerRank,
+  );
 }
 
 /** A set's name out of a link; undefined where it is none. */

@@ -41,7 +41,8 @@ export class MarksSection {
 
   /** Says beside the title what is in it, so that it need not be opened for that. */
   summarize(text: string): void {
-    this.summary.textContent = text;
+    // Said at each key of a search: the page is laid out anew for what is written, be it the same.
+    if (this.summary.textContent !== text) this.summary.textContent = text;
   }
 }
 

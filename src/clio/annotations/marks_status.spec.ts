@@ -1,5 +1,12 @@
+import { receiveRecords } from "../store/received.js";
 import { Fault } from "../store/testing/faults.js";
-import { change, cleanUp, freshName } from "../store/testing/marks.js";
+import {
+  change,
+  cleanUp,
+  DEMO,
+  freshName,
+  mark,
+} from "../store/testing/marks.js";
 import { closeTabs, Tab, until } from "../store/testing/tabs.js";
 import type { Store } from "../store/store.js";
 import { marksStatus } from "./marks_status.js";
@@ -85,18 +92,64 @@ describe("The status of the marks", () => {
     });
     await tab.reach("ready");
     const { sync } = tab.store;
-    sync.value = { how: "online", waiting: 0, conflicts: 0 };
+    const upTo = 0;
+    sync.found({ how: "online", waiting: 0, conflicts: 0, upTo });
     expect(line(tab.store, 1)).toBe("1 mark · saved here · synced");
-    sync.value = { how: "online", waiting: 2, conflicts: 1 };
+    sync.found({ how: "online", waiting: 2, conflicts: 1, upTo });
     expect(line(tab.store, 1)).toBe(
       "1 mark · saved here · waiting (2) · conflict (1)",
     );
-    sync.value = { how: "offline", waiting: 0, conflicts: 0 };
+    sync.found({ how: "offline", waiting: 0, conflicts: 0, upTo });
     expect(line(tab.store, 1)).toBe("1 mark · saved here · offline");
-    sync.value = { how: "signed out", waiting: 3, conflicts: 0 };
+    sync.found({ how: "signed out", waiting: 3, conflicts: 0, upTo });
     expect(line(tab.store, 1)).toBe(
       "1 mark · saved here · signed out · waiting (3)",
     );
+  });
+
+  it("never says synced of a change that was just made", async () => {
+    const tab = new Tab({
+      name: freshName(),
+      storage: browserThat({ keeps: true }),
+    });
+    await tab.reach("ready");
+    const { store } = tab;
+    const nothing = { how: "online", waiting: 0, conflicts: 0 } as const;
+    store.sync.found({ ...nothing, upTo: 0 });
+    const lines: string[] = [];
+    store.changes.add(() => lines.push(line(store, 1)));
+    const saved = store.apply(change("+1"));
+    expect(line(store, 1)).toBe("1 mark · saved here");
+    await saved;
+    expect(lines).toEqual(["1 mark · saved here · waiting (1)"]);
+    expect(line(store, 1)).toBe(lines[0]);
+    // Somebody looked before that, and tells of it after.
+    store.sync.found({ ...nothing, upTo: 0 });
+    expect(line(store, 1)).toBe(lines[0]);
+    store.sync.found({ ...nothing, upTo: 1 });
+    expect(line(store, 1)).toBe("1 mark · saved here · synced");
+  });
+
+  it("counts what another tab has made, and nothing that came from elsewhere", async () => {
+    const options = {
+      name: freshName(),
+      storage: browserThat({ keeps: true }),
+    };
+    const tab = new Tab(options);
+    const other = new Tab(options);
+    await tab.reach("ready");
+    await other.reach("ready");
+    const { sync } = tab.store;
+    sync.found({ how: "online", waiting: 0, conflicts: 0, upTo: 0 });
+    let told = 0;
+    tab.store.changes.add(() => told++);
+    await other.store.apply(change("+1"));
+    await until(() => told === 1);
+    expect(sync.value!.waiting).toBe(1);
+    const record = mark(2);
+    await receiveRecords(tab.store, DEMO, [{ id: record.id, record }], 5);
+    await until(() => told === 2);
+    expect(sync.value!.waiting).toBe(1);
   });
 
   it("says where the browser does not promise to keep them", async () => {

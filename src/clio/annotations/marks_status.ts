@@ -48,8 +48,8 @@ function saving(store: Store): HTMLElement {
 }
 
 /** How the server's copy is, where there is one. */
-function syncing({ sync }: Store): HTMLElement[] {
-  const standing = sync.value;
+function syncing(store: Store): HTMLElement[] {
+  const standing = store.sync.value;
   if (standing === undefined) return [];
   const { how, waiting, conflicts, refused } = standing;
   const parts: HTMLElement[] = [];
@@ -59,7 +59,9 @@ function syncing({ sync }: Store): HTMLElement[] {
     const made = state("warn", "refresh", `waiting (${waiting})`);
     if (refused !== undefined) made.title = refused;
     parts.push(made);
-  } else if (how === "online") parts.push(state("ok", "ok", "synced"));
+  } else if (how === "online" && store.pending.length === 0) {
+    parts.push(state("ok", "ok", "synced"));
+  }
   if (conflicts > 0) {
     parts.push(state("warn", "warning", `conflict (${conflicts})`));
   }

@@ -9,19 +9,14 @@ import {
   registerLegacyTool,
   registerTool,
 } from "neuroglancer/unstable/ui/tool.js";
-import {
-  DEFAULT_SIDE_PANEL_LOCATION,
-  TrackableSidePanelLocation,
-} from "neuroglancer/unstable/ui/side_panel_location.js";
-import { emptyToUndefined } from "neuroglancer/unstable/util/json.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import { registerRPC } from "neuroglancer/unstable/worker_rpc.js";
 import { registerEllipsoidOutlines } from "../../../neuroglancer/ellipsoid_outline.js";
 import { registerBatches } from "../../../neuroglancer/point_batches.js";
-import { type KeyAction, keyOf } from "../model/keys.js";
+import type { KeyAction } from "../model/keys.js";
 import type { Store } from "../store/store.js";
-import { addPanelButton } from "../ui/panel_button.js";
-import { LazyPanel } from "../ui/lazy_panel.js";
+import { beginOnce } from "../ui/begin_once.js";
+import { PluginPanel } from "../ui/plugin_panel.js";
 import { loadBackend } from "./backend_loading.js";
 import { type ChangedMessage, SANDBOX_CHANGED_RPC_ID } from "./base.js";
 import {
@@ -43,11 +38,9 @@ import {
 import { ViewBox } from "./query/view_box.js";
 import { MarksDesk } from "./marks_desk.js";
 import { ProblemBanner } from "./problem_banner.js";
-import { lookUpSegments } from "./segments/segment_lookups.js";
 import { MarkMover } from "./shapes/mark_mover.js";
 import { SHAPES } from "./shapes/shape.js";
 import { marksToShare } from "./shared/marks_to_share.js";
-import { SharedNotices } from "./shared/shared_notices.js";
 import { ControlClickShapeTool, ShapeTool } from "./shapes/shape_tool.js";
 import { registerQueryState } from "./table/query_state.js";
 import {
@@ -112,6 +105,12 @@ export function registerSandboxSources(
 const loadView = () =>
   import(/* webpackChunkName: "marks" */ "./marks_view.js");
 
+const loadLookups = () =>
+  import(/* webpackChunkName: "marks" */ "./segments/segment_lookups.js");
+
+const loadNotices = () =>
+  import(/* webpackChunkName: "marks" */ "./shared/shared_notices.js");
+
 /**
  * Adds the marks panel and its button to a viewer.
  * @returns what keys do, the marks in view that can go along with a link, what other plugins may do with the marks, and the parts that
@@ -123,45 +122,27 @@ export function registerMarks(
   catalogue: SandboxCatalogue,
   open: OpenDataset,
 ) {
-  lookUpSegments(viewer.layerManager);
   const context = new SandboxContext(viewer, store, catalogue, open);
-  const location = new TrackableSidePanelLocation({
-    ...DEFAULT_SIDE_PANEL_LOCATION,
-    side: "right",
-    // A column of its own: in one of the viewer's it would renumber the viewer's panels, and links would carry that.
-    col: 1,
+  const panel = new PluginPanel(viewer, {
+    title: "Marks",
+    label: "Marks",
+    icon: "list",
+    action: "toggle-marks-panel",
     row: 0,
     size: PANEL_PIXELS,
+    load: loadView,
+    makeView: ({ MarksView }, body) => new MarksView(body, context),
+    // Whoever works without a mouse goes on in the panel; whoever points at something goes on there.
+    enters: () => !context.isPointedAt,
+    subject: "The panel of marks",
+    kept: "Your marks are on this machine, and points can still be placed.",
   });
-  // Whoever works without a mouse goes on in the panel; whoever points at something goes on there.
-  let entering = false;
   registerQueryState(viewer, context);
-  viewer.state.add("clioMarks", {
-    changed: location.changed,
-    reset: () => location.reset(),
-    restoreState: (json: unknown) => location.restoreState(json),
-    toJSON: (): unknown => emptyToUndefined(location.toJSON()),
-  });
-  viewer.registerDisposer(
-    viewer.sidePanelManager.registerPanel({
-      location,
-      makePanel: () => {
-        const panel = new LazyPanel(viewer.sidePanelManager, location, {
-          title: "Marks",
-          load: async (body) => {
-            const { MarksView } = await loadView();
-            return new MarksView(body, context);
-          },
-          kept: "Your marks are on this machine, and points can still be placed.",
-        });
-        if (entering) panel.enter();
-        entering = false;
-        return panel;
-      },
-    }),
-  );
+  viewer.state.add("clioMarks", panel.state);
   viewer.registerDisposer(new ViewBox(viewer, context));
-  const banner = viewer.registerDisposer(new ProblemBanner(context, location));
+  const banner = viewer.registerDisposer(
+    new ProblemBanner(context, panel.location),
+  );
   // Beside the viewer and not inside, so that no key pressed in it is one of the viewer's.
   document.body.append(banner.element);
   const { history } = context;
@@ -169,25 +150,11 @@ export function registerMarks(
   document.body.append(toast.element);
   viewer.registerDisposer(listenForUndo(history));
   const mover = viewer.registerDisposer(new MarkMover(viewer));
-  viewer.registerDisposer(
+  const drop = viewer.registerDisposer(
     new FileDrop(document.body, (files) => void importMarks(context, files)),
   );
-  const toggle = () => {
-    location.visible = !location.visible;
-  };
-  addPanelButton(viewer, location, {
-    label: "Marks",
-    icon: "list",
-    key: keyOf("toggle-marks-panel"),
-    run: toggle,
-  });
-  const shared = viewer.registerDisposer(new SharedNotices(context));
-  document.body.append(shared.element);
   const keys: Partial<Record<KeyAction, () => void>> = {
-    "toggle-marks-panel": () => {
-      entering = !location.visible && !context.isPointedAt;
-      toggle();
-    },
+    "toggle-marks-panel": panel.toggle,
     "grab-mark": () => mover.grab(),
     undo: () => history.undo(),
     redo: () => history.redo(),
@@ -199,12 +166,28 @@ export function registerMarks(
       });
     },
   };
+  const desk = new MarksDesk(context);
   return {
     keys,
     toShare: () => marksToShare(context),
-    desk: new MarksDesk(context),
+    desk,
+    drop,
+    /** The selected mark, as a place for other plugins; meant where the focus is among the marks. */
+    origin: {
+      label: "Add the selected mark",
+      isMeant: () => panel.hasFocus,
+      find: () => desk.selectedPlace(),
+    },
     parts: [
       () => loadBackend(viewer.dataContext.rpc),
+      beginOnce(loadNotices, ({ SharedNotices }) => {
+        const notices = viewer.registerDisposer(new SharedNotices(context));
+        document.body.append(notices.element);
+        notices.update();
+      }),
+      beginOnce(loadLookups, ({ lookUpSegments }) =>
+        lookUpSegments(viewer.layerManager),
+      ),
       loadView,
       loadSelectionForm,
       loadExchange,

@@ -6,7 +6,9 @@ import {
 } from "neuroglancer/unstable/worker_rpc.js";
 import { SandboxSourceBackend } from "./backend.js";
 import {
+  type AheadMessage,
   type ApplyMessage,
+  SANDBOX_AHEAD_RPC_ID,
   SANDBOX_APPLY_RPC_ID,
   SANDBOX_RELOAD_RPC_ID,
   SandboxLevelParameters,
@@ -34,6 +36,10 @@ import {
 
 registerSharedObject(SandboxSourceParameters.RPC_ID)(SandboxSourceBackend);
 registerSharedObject(SandboxLevelParameters.RPC_ID)(SandboxLevelBackend);
+
+registerRPC(SANDBOX_AHEAD_RPC_ID, function (message: AheadMessage) {
+  (this.get(message.id) as SandboxSourceBackend).makeReady(message);
+});
 
 registerRPC(SANDBOX_APPLY_RPC_ID, function (message: ApplyMessage) {
   (this.get(message.id) as SandboxSourceBackend).apply(message);

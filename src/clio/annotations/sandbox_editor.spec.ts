@@ -1,13 +1,9 @@
-import type { AnnotationRecord } from "../model/annotation.js";
 import { centerOf, withAnchor } from "../model/geometry.js";
-import { withFields } from "../model/record_fields.js";
-import { noteDelivered, readWaiting } from "../store/outbox.js";
-import { receiveRecords } from "../store/received.js";
 import { findSandbox } from "../store/sandboxes.js";
 import { Fault } from "../store/testing/faults.js";
 import { cleanUp, DEMO, markId } from "../store/testing/marks.js";
-import { closeTabs, type Tab, until } from "../store/testing/tabs.js";
-import { preparedMarks } from "./exchange/prepare.js";
+import { closeTabs, until } from "../store/testing/tabs.js";
+import { Preparation } from "./exchange/prepare.js";
 import {
   DESCRIPTION,
   disposeEditors,
@@ -26,21 +22,6 @@ afterEach(async () => {
   closeTabs();
   await cleanUp();
 });
-
-function waiting({ db }: Tab) {
-  return readWaiting(db, DEMO.user, { changes: 99, edits: 99 });
-}
-
-/** Has the server acknowledge all that was done. */
-async function deliverAll(tab: Tab): Promise<void> {
-  const { changes } = await waiting(tab);
-  await noteDelivered(tab.db, DEMO.user, changes, []);
-}
-
-/** Has the server tell of a mark that another device has changed. */
-function receive({ store }: Tab, record: AnnotationRecord): Promise<void> {
-  return receiveRecords(store, DEMO, [{ id: record.id, record }], 5);
-}
 
 /** Makes every write fail as on a full disk, until `fault.heal()`. */
 function fillDisk(): void {
@@ -128,6 +109,18 @@ describe("The editor of a sandbox", () => {
     await tab.store.retry();
     expect(centerOf((await onDisk(1))!)).toEqual([6, 7, 8]);
     expect(await onDisk(2)).toBeUndefined();
+  });
+
+  it("tells of a change before it is on disk, and of none that the store does not take", async () => {
+    const { editor, onDisk } = await startEditor();
+    const told: string[] = [];
+    editor.onItsWay.add(({ label }) => told.push(label));
+    const placing = place(editor, 1, [3, 4, 5]).then(() => told.push("done"));
+    expect(told).toEqual(["Place point"]);
+    await placing;
+    expect(await onDisk(1)).toBeDefined();
+    await expectAsync(place(editor, 2, [3, NaN, 5])).toBeRejected();
+    expect(told).toEqual(["Place point", "done"]);
   });
 
   it("does not move what it cannot read, and says why", async () => {
@@ -244,10 +237,10 @@ describe("The editor of a sandbox", () => {
       ...{ line, record },
       ...{ would: "add" as const, isFresh: true },
     }));
-    const marks = preparedMarks([
+    const marks = new Preparation([
       ...rows,
       { line: 9, would: "change", record: changed, differs: ["place"] },
-    ]);
+    ]).finish();
     await editor.putPrepared(marks, "Import a.csv (3 marks)");
     expect(await Promise.all([1, 2, 3].map(onDisk))).toEqual([
       changed,
@@ -277,88 +270,5 @@ describe("The editor of a sandbox", () => {
       left: undefined,
     });
     expect(await onDisk(1)).toBeUndefined();
-  });
-
-  it("says what undo and redo would do, whichever tab did it", async () => {
-    const here = await startEditor();
-    const there = await startEditor(here.tab.store.name);
-    const reads = (undo: string | undefined, redo: string | undefined) =>
-      Promise.all(
-        [here, there].map(({ editor: { steps } }) =>
-          until(() => steps.value.undo === undo && steps.value.redo === redo),
-        ),
-      );
-    await place(here.editor, 1, [3, 4, 5]);
-    await reads("Place point", undefined);
-    await move(there.editor, 1, [6, 7, 8]);
-    await reads("Move point", undefined);
-    await here.editor.undo();
-    await reads("Place point", "Move point");
-    await there.editor.undo();
-    await reads(undefined, "Place point");
-    expect(await there.editor.undo()).toBeUndefined();
-    expect(here.acts).toEqual(["done: Place point", "undone: Move point"]);
-    expect(there.acts).toEqual(["done: Move point", "undone: Place point"]);
-  });
-
-  it("takes back only what a step has changed, and leaves what was done since by the program and on other devices", async () => {
-    const { tab, editor, onDisk } = await startEditor();
-    await place(editor, 1, [3, 4, 5]);
-    const write = (title: string) =>
-      editor.edit("Edit title", [markId(1)], (record) => ({
-        ...record,
-        title,
-      }));
-    await write("one");
-    await write("two");
-    const segments = { source: "precomputed://a", supervoxels: ["7"] };
-    await editor.note([markId(1)], (record) => ({ ...record, segments }));
-    await deliverAll(tab);
-    const theirs = { ...(await onDisk(1))!, description: "theirs" };
-    await receive(tab, theirs);
-    for (const [turn, title] of [
-      ["undo", "one"],
-      ["undo", undefined],
-      ["redo", "one"],
-      ["redo", "two"],
-    ] as const) {
-      await editor[turn]();
-      const { modified } = (await onDisk(1))!;
-      const expected = withFields(theirs, { ...theirs, title }, ["title"]);
-      expect(await onDisk(1))
-        .withContext(turn)
-        .toEqual({ ...expected, modified });
-    }
-    // The server is told of the parts alone, and comes to the same.
-    const { changes } = await waiting(tab);
-    expect(changes.map(({ change: { edits } }) => edits)).toEqual(
-      changes.map(() => [jasmine.objectContaining({ changed: ["title"] })]),
-    );
-  });
-
-  it("leaves a deleted mark as another device has brought it back", async () => {
-    const { tab, editor, onDisk } = await startEditor();
-    await place(editor, 1, [3, 4, 5]);
-    const placed = (await onDisk(1))!;
-    await editor.edit("Delete point", [markId(1)], () => undefined);
-    await deliverAll(tab);
-    const theirs = { ...placed, description: "theirs" };
-    await receive(tab, theirs);
-    await editor.undo();
-    expect(await onDisk(1)).toEqual(theirs);
-    await editor.redo();
-    expect(await onDisk(1)).toBeUndefined();
-    await editor.undo();
-    expect(await onDisk(1)).toEqual(placed);
-  });
-
-  it("takes nothing back on a full disk, and says why", async () => {
-    const { editor, acts, onDisk } = await startEditor();
-    await place(editor, 1, [3, 4, 5]);
-    fillDisk();
-    await expectAsync(editor.undo()).toBeRejectedWithError(/full\.$/);
-    fault!.heal();
-    expect(await onDisk(1)).toBeDefined();
-    expect(acts).toEqual(["done: Place point"]);
   });
 });

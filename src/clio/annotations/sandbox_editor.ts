@@ -10,14 +10,18 @@ import {
 } from "../model/locked_sets.js";
 import type { StoredRecord } from "../model/record.js";
 import { changedFields } from "../model/record_fields.js";
-import { stackOf } from "../model/merge.js";
 import {
   isOwnSandbox,
   sameSandbox,
   type SandboxDescription,
   type SandboxKey,
 } from "../model/sandbox.js";
-import type { Direction, NextSteps, Turn } from "../store/history.js";
+import type {
+  Direction,
+  NextSteps,
+  StepAhead,
+  Turn,
+} from "../store/history.js";
 import { whileEditing } from "../store/locks.js";
 import {
   countEdits,
@@ -31,13 +35,14 @@ import {
 import type { Store } from "../store/store.js";
 import type { EditWatch } from "./edit_watch.js";
 import { besideOthers } from "./history/beside_others.js";
+import { StepWatch } from "./history/step_watch.js";
 import type { PreparedMarks } from "./prepared_marks.js";
 import {
   NewestRecords,
   type RecordFinder,
   storedRecords,
 } from "./newest_records.js";
-import { runSlices } from "./query/slices.js";
+import { runSlices } from "../model/slices.js";
 
 /** One step of the history, as undo and redo tell of it. */
 export interface Step {
@@ -57,21 +62,20 @@ export interface Act extends Step {
  * with a reason that a person can read, where it was not done at all.
  */
 export class SandboxEditor {
+  /** A change that is about to be written. */
+  readonly onItsWay = new Signal<(change: StoredChange) => void>();
   /** A change that the disk has refused; it stays in memory and is tried again by the store. */
   readonly unsaved = new Signal<(change: StoredChange) => void>();
   /** Told after each act of this tab, saved or not. What the program does by itself is none. */
   readonly acts = new Signal<(act: Act) => void>();
-  /** What undo and redo would do now, whichever tab did it. */
-  readonly steps = new WatchableValue<NextSteps>({});
   /** Names of the sets whose marks stay as they are. */
   readonly lockedSets = new WatchableValue<ReadonlySet<string>>(new Set());
   /** Name of the set that new marks go to; undefined for none. */
   newMarksSet: string | undefined;
   private readonly newest: NewestRecords;
+  private readonly stepWatch: StepWatch;
   private readonly disposers: (() => void)[];
   private described = false;
-  private looking: Promise<void> | undefined;
-  private lookAgain = false;
 
   /** @param find knows all that `store.changes` has told; by default the database. */
   constructor(
@@ -81,17 +85,16 @@ export class SandboxEditor {
     find: RecordFinder = (ids) => storedRecords(store, key, ids),
   ) {
     this.newest = new NewestRecords(store, key, find);
-    const look = () => void this.lookAtSteps();
+    this.stepWatch = new StepWatch(store, key);
     this.disposers = [
-      store.changes.add((news) => {
-        if (sameSandbox(stackOf(news.key), key)) look();
-      }),
-      store.readAgain.add(look),
-      store.state.changed.add(look),
-      store.unsaved.changed.add(look),
+      () => this.stepWatch.dispose(),
       store.locked.add(key, this.lockedSets),
     ];
-    look();
+  }
+
+  /** What undo and redo would do now, whichever tab did it. */
+  get steps(): WatchableValue<NextSteps> {
+    return this.stepWatch.steps;
   }
 
   /** Lets go of the store. What was begun is done. */
@@ -202,14 +205,18 @@ export class SandboxEditor {
     }
   }
 
-  /** As `edit`, for what the program finds out by itself: no step of undo, and `modified` stays. */
+  /**
+   * As `edit`, for what the program finds out by itself: no step of undo, and `modified` stays. Where all records are gone there is
+   * nothing to do.
+   */
   async note(
     ids: readonly string[],
     change: (record: AnnotationRecord) => AnnotationRecord,
   ): Promise<void> {
     await this.alone(async () => {
       const edits: Edit[] = [];
-      for (const record of await this.present(ids)) {
+      for (const record of await this.newest.read(ids)) {
+        if (record === undefined) continue;
         const next = change(record);
         if (next !== record) edits.push(stepBetween(record, next).edit);
       }
@@ -236,8 +243,13 @@ export class SandboxEditor {
   ): Promise<Step | undefined> {
     const taken = await this.alone(async () => {
       this.refuse([]);
-      const instead = await this.stepAsItIsNow(direction);
-      return this.store.undoStack[direction](this.key, instead);
+      const { undoStack } = this.store;
+      const ahead = await undoStack.peek(this.key, direction);
+      const instead = ahead && (await this.stepAsItIsNow(ahead, direction));
+      const taken = await undoStack[direction](this.key, instead);
+      // Where another step has come on top meanwhile, nobody has asked for that one: what was asked for was done elsewhere, and the
+      // history has it until it is taken once more.
+      return taken ?? (instead?.alone ? ahead : undefined);
     });
     if (taken === undefined) return undefined;
     const { key, label, edits } = taken;
@@ -257,16 +269,20 @@ export class SandboxEditor {
 
   /**
    * What the next step comes to where something has been done to its marks since that is no step: by the program itself, or on other
-   * devices. Undefined where it is what was written with the step.
-   * @throws {Error} where a mark of the step is in a locked set, or what its marks are is not known now
+   * devices. Undefined where it is what was written with the step. What a step did elsewhere is taken there first.
+   * @throws {Error} where a mark of the step is in a locked set, what its marks are is not known now, or it cannot be taken elsewhere
    */
-  private async stepAsItIsNow(direction: Direction): Promise<Turn["instead"]> {
-    const ahead = await this.store.undoStack.peek(this.key, direction);
-    // Merges are made and taken away as a whole: what others did to some leaves the rest as it is.
-    if (ahead === undefined || !sameSandbox(ahead.key, this.key)) {
-      return undefined;
-    }
+  private async stepAsItIsNow(
+    ahead: StepAhead,
+    direction: Direction,
+  ): Promise<Turn["instead"]> {
     const { step, label, back } = ahead;
+    if (ahead.elsewhere !== undefined) {
+      await this.store.undoStack.carry(ahead, direction);
+      return { step, edits: ahead.edits, alone: true };
+    }
+    // Merges are made and taken away as a whole: what others did to some leaves the rest as it is.
+    if (!sameSandbox(ahead.key, this.key)) return undefined;
     const written = editsOfMarks(ahead.edits);
     const locked = this.lockedSets.value;
     // Of a mark that will be gone its set alone matters.
@@ -324,7 +340,10 @@ export class SandboxEditor {
       label,
       edits,
     };
-    const acknowledgement = await this.store.apply(change, undo);
+    const applied = this.store.apply(change, undo);
+    // Not where the store has thrown: what was made ready of the change would wait for it for ever.
+    this.onItsWay.dispatch(change);
+    const acknowledgement = await applied;
     if (!acknowledgement.saved) this.unsaved.dispatch(change);
     return acknowledgement.saved;
   }
@@ -339,30 +358,6 @@ export class SandboxEditor {
       // The marks themselves are safe; the next one tries again.
       this.described = false;
       console.warn("Clio could not note the sandbox's image:", error);
-    }
-  }
-
-  private async lookAtSteps(): Promise<void> {
-    this.lookAgain = true;
-    this.looking ??= this.lookUntilSettled().finally(
-      () => (this.looking = undefined),
-    );
-    await this.looking;
-  }
-
-  private async lookUntilSettled(): Promise<void> {
-    while (this.lookAgain) {
-      this.lookAgain = false;
-      try {
-        const { undo, redo } = await this.store.undoStack.next(this.key);
-        const known = this.steps.value;
-        if (undo !== known.undo || redo !== known.redo) {
-          this.steps.value = { undo, redo };
-        }
-      } catch (error) {
-        // The database went away, which the store itself says; it is looked at again when it is back.
-        console.warn("Clio could not look what can be undone:", error);
-      }
     }
   }
 }

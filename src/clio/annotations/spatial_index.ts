@@ -1,4 +1,8 @@
+import { orderByNumber } from "./query/number_order.js";
 import type { SpatialGrid, VoxelBounds } from "./spatial_grid.js";
+
+/** Marks that are loaded before others get to do something: less than a millisecond. */
+const SLICE = 256;
 
 /** What the index needs to know of a record. */
 export interface Located {
@@ -89,7 +93,24 @@ export class SpatialIndex<T extends Located> {
 
   /** Adds many marks, none of which is there yet. */
   load(records: Iterable<T>): void {
-    for (const record of records) this.insert(this.entryOf(record));
+    const loading = this.loading(records);
+    while (loading.next().done !== true);
+  }
+
+  /** As {@link load}, in slices of less than a millisecond; it is of no use before it is through. */
+  *loading(records: Iterable<T>): Generator<void> {
+    const entries: Entry<T>[] = [];
+    for (const record of records) {
+      entries.push(this.entryOf(record));
+      if (entries.length % SLICE === 0) yield;
+    }
+    const priorities = Float64Array.from(entries, ({ priority }) => priority);
+    const order = orderByNumber(Uint32Array.from(entries.keys()), priorities);
+    // By rising priority none has to make room for one that comes after it.
+    for (let i = 0; i < order.length; ++i) {
+      this.insert(entries[order[i]]);
+      if (i % SLICE === SLICE - 1) yield;
+    }
   }
 
   /** Adds a mark, or puts it in the place of the one with its id. Returns the cells whose `drawn` changed. */
@@ -175,7 +196,9 @@ export class SpatialIndex<T extends Located> {
     cell: number,
     changed?: CellKey[],
   ): void {
-    members.splice(insertionIndex(members, entry), 0, entry);
+    const last = members.at(-1);
+    if (last === undefined || byPriority(last, entry) < 0) members.push(entry);
+    else members.splice(insertionIndex(members, entry), 0, entry);
     this.held[entry.level] += 1;
     changed?.push({ level: entry.level, cell });
     this.visit(entry, cell, changed, (guests) => guests.add(entry));

@@ -106,8 +106,6 @@ localStories("The form of a mark", () => {
     const { page } = await newPage();
     await openState(page, stateWithSegments());
     await placeByKey(page, A);
-    // Off the view, which takes the focus from what is no text where the layout moves it under a resting pointer.
-    await page.mouse.move(0, 0);
     await openTable(page, 1);
     const table = marksTable(page);
     await table.focus();

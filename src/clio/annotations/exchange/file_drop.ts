@@ -4,10 +4,12 @@ import "./file_drop.css";
 
 /** Takes files that are dropped anywhere on the page; what else is dragged stays the viewer's own. */
 export class FileDrop extends RefCounted {
+  /** Takes those that are another plugin's; what is left is for marks. */
+  takeOthers: (files: readonly File[]) => readonly File[] = (files) => files;
   private readonly hint = element(
     "div",
     { class: "clio-file-drop", role: "status" },
-    element("p", {}, "Drop to import marks"),
+    element("p", {}, "Drop to import marks or labels"),
   );
 
   /** @param dropped called with the files */
@@ -44,7 +46,7 @@ export class FileDrop extends RefCounted {
     event.preventDefault();
     event.stopPropagation();
     this.hint.remove();
-    const files = [...event.dataTransfer!.files];
+    const files = this.takeOthers([...event.dataTransfer!.files]);
     if (files.length > 0) this.dropped(files);
   };
 }

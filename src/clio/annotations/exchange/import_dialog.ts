@@ -81,7 +81,7 @@ export class ImportDialog {
       const dryRun = new ImportDryRun({
         name: file.name,
         table,
-        plan: (choices) => this.plan(client, choices),
+        plan: (choices, tell) => this.plan(client, choices, tell),
         rows: (would, from, to) => client.ask("rows", { would, from, to }),
         saveReport: () => void this.saveReport(client, file.name),
         cancel: () => void this.readNext(),
@@ -101,6 +101,7 @@ export class ImportDialog {
   private plan(
     client: ImportClient,
     { mapping, set, outside }: ImportChoices,
+    tell: Tell,
   ): Promise<PlanSummary> {
     const { database, key, space } = this.source.parameters;
     const question = {
@@ -111,7 +112,10 @@ export class ImportDialog {
       pending: this.store.pending.filter((change) => sameSandbox(change, key)),
       within: outside ? undefined : space,
     };
-    return client.ask("plan", question, this.tell);
+    return client.ask("plan", question, (...told) => {
+      this.tell(...told);
+      tell(...told);
+    });
   }
 
   private async saveReport(client: ImportClient, name: string): Promise<void> {

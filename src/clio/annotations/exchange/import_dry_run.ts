@@ -1,11 +1,13 @@
 import { button } from "../../ui/button.js";
 import { element } from "../../ui/element.js";
 import { notice } from "../../ui/notice.js";
+import { progressBar } from "../../ui/progress_bar.js";
 import type { ColumnMapping } from "./columns.js";
 import { importMapping } from "./import_mapping.js";
 import type { PlanSummary, TableSummary, Would } from "./import_messages.js";
 import { ImportRows } from "./import_rows.js";
 import type { PlannedRow } from "./plan.js";
+import type { Tell } from "../../model/files/progress.js";
 import { FileRefused } from "../../model/files/refusal.js";
 
 /** What a person can choose of an import before it is done. */
@@ -21,7 +23,7 @@ export interface DryRunOptions {
   /** What is imported, as people call it. */
   readonly name: string;
   readonly table: TableSummary | undefined;
-  readonly plan: (choices: ImportChoices) => Promise<PlanSummary>;
+  readonly plan: (choices: ImportChoices, tell: Tell) => Promise<PlanSummary>;
   readonly rows: (
     would: Would | undefined,
     from: number,
@@ -52,7 +54,7 @@ const filters: readonly (readonly [Would | undefined, string])[] = [
 export class ImportDryRun {
   readonly element: HTMLElement;
   readonly first: HTMLButtonElement;
-  private readonly facts = element("p", { class: "clio-import-facts" });
+  private readonly facts = element("div", { class: "clio-import-facts" });
   private readonly problem = element("div");
   private readonly counts = element("dl", { class: "clio-import-counts" });
   private readonly buttons: readonly HTMLButtonElement[];
@@ -119,11 +121,18 @@ export class ImportDryRun {
     const number = ++this.plans;
     this.first.disabled = true;
     const set = this.set.value.trim();
+    const choices = {
+      mapping: this.mapping,
+      set: set === "" ? undefined : set,
+      outside: this.outside.checked,
+    };
+    const bar = progressBar("Reading it anew");
     try {
-      const summary = await this.options.plan({
-        mapping: this.mapping,
-        set: set === "" ? undefined : set,
-        outside: this.outside.checked,
+      const summary = await this.options.plan(choices, (...told) => {
+        if (number !== this.plans) return;
+        bar.show(...told);
+        if (bar.element.parentElement !== null) return;
+        this.facts.replaceChildren(bar.element);
       });
       // A later choice is being tried by now.
       if (number !== this.plans) return;

@@ -12,7 +12,7 @@ import type {
 import { ImportPlan, type PlannedRow } from "./plan.js";
 import { newestOf } from "./newest_of.js";
 import { type OpenedFile, openFile, readColumns } from "./read_file.js";
-import { preparedMarks } from "./prepare.js";
+import { Preparation } from "./prepare.js";
 import type { Tell } from "../../model/files/progress.js";
 import { reportOf } from "./report.js";
 import { checkSize, decodeText } from "../../model/files/text.js";
@@ -32,6 +32,7 @@ export class ImportJob implements Answers {
   private opened: OpenedFile | undefined;
   private context: ReadContext | undefined;
   private planned: readonly PlannedRow[] = [];
+  private preparation = new Preparation([]);
   private byFate: Readonly<Record<Would, readonly PlannedRow[]>> = {
     add: [],
     change: [],
@@ -73,6 +74,8 @@ export class ImportJob implements Answers {
     await addAllMarks(plan, request);
     plan.decide(tell);
     this.planned = plan.rows;
+    this.preparation.drop();
+    this.preparation = new Preparation(plan.rows);
     const of = (would: Would) => plan.rows.filter((row) => row.would === would);
     this.byFate = {
       add: of("add"),
@@ -102,7 +105,7 @@ export class ImportJob implements Answers {
   }
 
   prepare(_: object, tell: Tell): PreparedMarks {
-    return preparedMarks(this.planned, tell);
+    return this.preparation.finish(tell);
   }
 
   report(): Blob {

@@ -1,7 +1,8 @@
 import { LOCAL_USER } from "../../model/sandbox.js";
 import { countEdits, unpackEdits } from "../../store/packed_edits.js";
 import { ImportPlan } from "./plan.js";
-import { preparedMarks } from "./prepare.js";
+import { Preparation } from "./prepare.js";
+import { nextTurn } from "../../model/slices.js";
 import { openFile, readColumns } from "./read_file.js";
 import { PLAIN } from "./testing/contexts.js";
 
@@ -14,7 +15,7 @@ function prepare(text: string, set?: string) {
       : readColumns(opened.table, opened.guess, PLAIN);
   const plan = new ImportPlan(reading, { user: LOCAL_USER, now: 1, set });
   plan.decide();
-  return { rows: plan.rows, marks: preparedMarks(plan.rows) };
+  return { rows: plan.rows, marks: new Preparation(plan.rows).finish() };
 }
 
 describe("Marks of a file", () => {
@@ -39,5 +40,22 @@ describe("Marks of a file", () => {
     const { marks } = prepare(`id,x,y,z\n${id},1,2,3\n`);
     expect(marks.records.map((record) => record.id)).toEqual([id]);
     expect(countEdits(marks.added.edits)).toBe(0);
+  });
+
+  it("say what making them ready failed of, though nobody waited for it then", async () => {
+    const { rows } = prepare("x,y,z\n1,2,3\n");
+    // JSON has no such number.
+    const description = 1n as unknown as string;
+    const torn = rows.map((row) =>
+      row.would === "add"
+        ? { ...row, record: { ...row.record, description } }
+        : row,
+    );
+    const preparation = new Preparation(torn);
+    // It begins in the next turn, and has failed by the one after.
+    for (let i = 0; i < 2; i++) {
+      await new Promise<void>((resolve) => nextTurn(resolve));
+    }
+    expect(() => preparation.finish()).toThrowError(TypeError, /BigInt/);
   });
 });

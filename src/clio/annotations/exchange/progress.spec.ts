@@ -1,6 +1,6 @@
 import { LOCAL_USER } from "../../model/sandbox.js";
 import { ImportPlan } from "./plan.js";
-import { preparedMarks } from "./prepare.js";
+import { Preparation } from "./prepare.js";
 import { type Progress, seldom } from "../../model/files/progress.js";
 import { openFile, readColumns } from "./read_file.js";
 import { PLAIN } from "./testing/contexts.js";
@@ -19,7 +19,7 @@ describe("What a person is told of an import's progress", () => {
     const reading = readColumns(table, guess, PLAIN, tell);
     const plan = new ImportPlan(reading, { user: LOCAL_USER, now: 1 });
     plan.decide(tell);
-    preparedMarks(plan.rows, tell);
+    new Preparation(plan.rows).finish(tell);
 
     const kilobytes = Math.ceil(text.length / 1000);
     const parts = new Map(told.map(({ of, unit }) => [unit, of]));

@@ -67,6 +67,12 @@ const kinds = new Map(
   ),
 );
 
+/** Of a cell that is empty or not there, as most of a row's are. */
+const NOWHERE: readonly VoxelPosition[] = [];
+
+/** A text without any of these is one tag as it stands. */
+const WRITTEN_AS_LIST = /[;|\n,[\]"']/;
+
 /** One row, cell by cell. */
 class MappedRow {
   constructor(
@@ -130,6 +136,7 @@ class MappedRow {
 
   private id(): string | undefined {
     const text = this.text("id")?.toLowerCase();
+    if (text === undefined) return undefined;
     // Other programs have ids of their own, which are none of ours.
     return v.is(uuidSchema, text) ? text : undefined;
   }
@@ -181,9 +188,9 @@ class MappedRow {
   }
 
   /** The positions in one cell: "(1, 2, 3)", "1,2,3", or several after another. */
-  private positions(role: ColumnRole): VoxelPosition[] {
+  private positions(role: ColumnRole): readonly VoxelPosition[] {
     const text = this.text(role);
-    if (text === undefined) return [];
+    if (text === undefined) return NOWHERE;
     const parts = text.match(/[-+]?[0-9]*\.?[0-9]+(e[-+]?[0-9]+)?/gi) ?? [];
     const rest = text.replace(/[-+0-9.e,;()[\]\s]/gi, "");
     if (rest !== "" || parts.length === 0 || parts.length % 3 !== 0) {
@@ -196,15 +203,19 @@ class MappedRow {
     ]);
   }
 
-  private triple(x: ColumnRole, y: ColumnRole, z: ColumnRole): VoxelPosition[] {
-    const texts = [x, y, z].map((role) => this.text(role));
-    if (texts.every((text) => text === undefined)) return [];
+  private triple(
+    x: ColumnRole,
+    y: ColumnRole,
+    z: ColumnRole,
+  ): readonly VoxelPosition[] {
+    const atX = this.text(x);
+    const atY = this.text(y);
+    const atZ = this.text(z);
+    if (atX === undefined && atY === undefined && atZ === undefined) {
+      return NOWHERE;
+    }
     return [
-      [
-        this.voxel(x, texts[0], 0),
-        this.voxel(y, texts[1], 1),
-        this.voxel(z, texts[2], 2),
-      ],
+      [this.voxel(x, atX, 0), this.voxel(y, atY, 1), this.voxel(z, atZ, 2)],
     ];
   }
 
@@ -225,6 +236,7 @@ class MappedRow {
   private tags(): string[] | undefined {
     const text = this.text("tags");
     if (text === undefined) return undefined;
+    if (!WRITTEN_AS_LIST.test(text)) return [text];
     const separator = /[;|\n]/.test(text) ? /[;|\n]/ : /,/;
     const tags = text
       .replace(/^\[(.*)\]$/s, "$1")
@@ -244,6 +256,7 @@ class MappedRow {
   }
 
   private time(role: ColumnRole): number | undefined {
+    if (!this.has(role)) return undefined;
     const name = this.header[this.column(role)] ?? role;
     return time(this.place(role), name, this.text(role));
   }

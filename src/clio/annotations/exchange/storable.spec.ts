@@ -4,7 +4,7 @@ import { anyText } from "../../model/testing/records.js";
 import { editsOfMarks, unpackEdits } from "../../store/packed_edits.js";
 import { guessMapping } from "./columns.js";
 import { ImportPlan } from "./plan.js";
-import { preparedMarks } from "./prepare.js";
+import { Preparation } from "./prepare.js";
 import { openFile, readColumns } from "./read_file.js";
 import { FileRefused } from "../../model/files/refusal.js";
 import { WITH_FIELDS } from "./testing/contexts.js";
@@ -105,7 +105,7 @@ function editsOf(text: string, name: string): Edit[] {
           );
     const plan = new ImportPlan(reading, { user: "local", now: 1 });
     plan.decide();
-    const { added, records } = preparedMarks(plan.rows);
+    const { added, records } = new Preparation(plan.rows).finish();
     return [
       ...unpackEdits(editsOfMarks(added.edits)),
       ...records.map((record): Edit => ({ op: "put", record })),

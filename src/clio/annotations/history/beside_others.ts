@@ -5,7 +5,7 @@ import type { StoredRecord } from "../../model/record.js";
 import { changedFields, withFields } from "../../model/record_fields.js";
 import type { StepAhead } from "../../store/history.js";
 import { unpackEdits } from "../../store/packed_edits.js";
-import { runSlices } from "../query/slices.js";
+import { runSlices } from "../../model/slices.js";
 
 type Put = Extract<Edit, { op: "put" }>;
 type MarksStep = Pick<StepAhead, "back"> & { edits: readonly Edit[] };

@@ -50,16 +50,22 @@ function sortByDigit(
   shift: number,
 ): boolean {
   if (from.length === 0) return false;
+  const { length } = from;
   const places = new Uint32Array(DIGITS);
-  for (const digit of digits) ++places[(digit >>> shift) & (DIGITS - 1)];
-  if (places[(digits[0] >>> shift) & (DIGITS - 1)] === from.length)
-    return false;
+  // By number, as in QueryEngine.collect.
+  for (let i = 0; i < length; ++i) {
+    ++places[(digits[i] >>> shift) & (DIGITS - 1)];
+  }
+  if (places[(digits[0] >>> shift) & (DIGITS - 1)] === length) return false;
   let place = 0;
   for (let digit = 0; digit < DIGITS; ++digit) {
     const count = places[digit];
     places[digit] = place;
     place += count;
   }
-  for (const i of from) to[places[(digits[i] >>> shift) & (DIGITS - 1)]++] = i;
+  for (let at = 0; at < length; ++at) {
+    const i = from[at];
+    to[places[(digits[i] >>> shift) & (DIGITS - 1)]++] = i;
+  }
   return true;
 }

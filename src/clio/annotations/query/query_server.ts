@@ -10,7 +10,7 @@ import {
   type StandingMessage,
 } from "./messages.js";
 import type { ShownMarks } from "./shown_marks.js";
-import { nextTurn, runSlice } from "./slices.js";
+import { nextTurn, runSlice } from "../../model/slices.js";
 
 /** The worker's half of the source that is searched. */
 interface SearchedSource {

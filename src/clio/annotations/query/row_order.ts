@@ -113,10 +113,10 @@ export class RowOrder {
     const keys = new Float64Array(length);
     for (let i = 0; i < length; ++i) keys[i] = keyOf(rows[i]);
     rows.set(orderByNumber(rows, keys));
+    for (let i = 0; i < length; ++i) keys[i] = keyOf(rows[i]);
     for (let from = 0; from < length;) {
-      const key = keyOf(rows[from]);
       let to = from + 1;
-      while (to < length && keyOf(rows[to]) === key) ++to;
+      while (to < length && keys[to] === keys[from]) ++to;
       if (to - from > 1) {
         rows.subarray(from, to).sort((a, b) => this.compareTime(a, b));
       }
@@ -224,9 +224,19 @@ export class RowOrder {
   }
 }
 
-/** The first 48 bits of a UUID, which compare as the texts do. */
+/** The first 48 bits of a UUID, which compare as the texts do. Read digit by digit: texts of them would take twenty times as long. */
 function beginOf(id: string): number {
-  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return bitsOf(id, 0, 8) * 0x10000 + bitsOf(id, 9, 13);
+}
+
+function bitsOf(id: string, from: number, to: number): number {
+  let bits = 0;
+  for (let i = from; i < to; ++i) {
+    const code = id.charCodeAt(i);
+    // "0" to "9" are 48 to 57, "a" to "f" are 97 to 102.
+    bits = (bits << 4) | (code < 58 ? code - 48 : code - 87);
+  }
+  return bits >>> 0;
 }
 
 /** By number of a text: its rank. */

@@ -110,16 +110,23 @@ export function rowTest(condition: Condition, searched: Searched): RowTest {
 export function textInWords(text: string, table: MarkTable): RowTest {
   const has = (word: string) => searchable(word).includes(text);
   const { types, sets, users, tags } = table;
-  const wanted = [
-    [types.numbers, types.select(has)],
-    [sets.numbers, sets.select(has)],
-    [users.numbers, users.select(has)],
-    [tags.numbers, tags.select((list) => list.some(has))],
-  ] as const;
   // Mostly no word has it, and then no row need be looked at.
-  const found = wanted.filter(([, numbers]) => numbers.includes(1));
+  const found = [types, sets, users]
+    .map((column) => ({ of: column.numbers, wanted: column.select(has) }))
+    .concat({
+      of: tags.numbers,
+      wanted: tags.select((list) => list.some(has)),
+    })
+    .filter(({ wanted }) => wanted.includes(1));
   if (found.length === 0) return () => false;
-  return (row) => found.some(([of, numbers]) => numbers[of[row]] === 1);
+  const { length } = found;
+  return (row) => {
+    for (let i = 0; i < length; ++i) {
+      const { of, wanted } = found[i];
+      if (wanted[of[row]] === 1) return true;
+    }
+    return false;
+  };
 }
 
 function wordTest(

@@ -98,12 +98,14 @@ async function keystroke(page: Page, key: string): Promise<number> {
         if (pressed === undefined || query.matching === undefined) return;
         remove();
         const start = pressed;
+        written = performance.now();
         // Asked for after the table has asked for its rows, where it has to, and so answered after them.
         void query.rankOf("").then(() => {
           observer.disconnect();
           resolve(written - start);
         });
       });
+      // Where the rows are those of before, nothing is written, and it is the answer that counts.
       let written = 0;
       const observer = new MutationObserver(() => {
         written = performance.now();

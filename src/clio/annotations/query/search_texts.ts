@@ -1,5 +1,6 @@
 import type { AnnotationRecord } from "../../model/annotation.js";
 import { grown } from "./grown.js";
+import { isLetter, lettersIn } from "./letters.js";
 import type { MarkTable } from "./mark_table.js";
 import { searchable } from "./terms.js";
 
@@ -31,6 +32,8 @@ export class SearchTexts {
   private readonly blocks: (string | undefined)[] = [];
   /** By row: where its text begins in its block. */
   private starts = new Uint32Array(0);
+  /** By row: see {@link lettersIn}. */
+  private letters = new Uint32Array(0);
 
   constructor(private readonly table: MarkTable) {}
 
@@ -67,46 +70,37 @@ export class SearchTexts {
       const to = Math.min(this.table.height, from + BLOCK_ROWS);
       let candidates = 0;
       for (let row = from; row < to; ++row) candidates += matches[row];
-      if (candidates === 0) continue;
-      if (candidates * SPARSE < to - from) {
-        this.narrowRows(from, to, matches, search);
-      } else this.narrowBlock(b, from, to, matches, search);
-    }
-  }
-
-  private narrowRows(
-    from: number,
-    to: number,
-    matches: Uint8Array,
-    { text, hasWord, negated }: TextSearch,
-  ): void {
-    for (let row = from; row < to; ++row) {
-      if (matches[row] === 0) continue;
-      const found = hasWord(row) || this.includes(row, text);
-      matches[row] = Number(found !== negated);
+      if (candidates > 0)
+        this.narrowBlock(b, { from, to, candidates }, matches, search);
     }
   }
 
   private narrowBlock(
     b: number,
-    from: number,
-    to: number,
+    { from, to, candidates }: { from: number; to: number; candidates: number },
     matches: Uint8Array,
     { text, hasWord, negated }: TextSearch,
   ): void {
     const block = this.block(b);
-    const { starts } = this;
+    const { starts, letters } = this;
+    const sought = lettersIn(text);
+    const known = isLetter(text);
+    const sparse = candidates * SPARSE < to - from;
     // The first place at or after where it was last looked from; of use to all rows before it, too.
     let next = -1;
     for (let row = from; row < to; ++row) {
       if (matches[row] === 0) continue;
-      let found = hasWord(row);
-      if (!found) {
-        if (next < starts[row]) {
-          next = block.indexOf(text, starts[row]);
-          if (next < 0) next = Infinity;
+      const possible = (~letters[row] & sought) === 0;
+      let found = (possible && known) || hasWord(row);
+      if (possible && !found) {
+        if (sparse) found = this.includes(row, text);
+        else {
+          if (next < starts[row]) {
+            next = block.indexOf(text, starts[row]);
+            if (next < 0) next = Infinity;
+          }
+          found = next < this.end(b, block, row);
         }
-        found = next < this.end(b, block, row);
       }
       matches[row] = Number(found !== negated);
     }
@@ -127,12 +121,14 @@ export class SearchTexts {
     const from = b * BLOCK_ROWS;
     const to = Math.min(this.table.height, from + BLOCK_ROWS);
     this.starts = grown(this.starts, to);
+    this.letters = grown(this.letters, to);
     const texts: string[] = [];
     let start = 0;
     for (let row = from; row < to; ++row) {
       const record = this.table.records[row];
       const text = record === undefined ? "" : searchTextOf(record);
       this.starts[row] = start;
+      this.letters[row] = lettersIn(text);
       start += text.length + 1;
       texts.push(text);
     }

@@ -83,18 +83,17 @@ export class ShownMarks {
    */
   applyMany(edits: readonly MarkEdit[]): void {
     const { all, found, building, changed } = this;
-    const matches =
-      found === undefined ? undefined : this.engine.matcher(this.terms);
-    for (const edit of edits) {
-      const id = typeof edit === "string" ? edit : edit.id;
-      if (building !== undefined) changed.add(id);
-      if (typeof edit === "string") all.delete(id);
-      else {
-        if (all.get(id) !== undefined) all.delete(id);
-        all.load([edit]);
-      }
-      if (matches !== undefined) this.follow(found!, id, matches(id));
-    }
+    // Of several edits of one mark the last is what it comes to.
+    const last = new Map(
+      edits.map((edit) => [typeof edit === "string" ? edit : edit.id, edit]),
+    );
+    for (const id of last.keys()) all.delete(id);
+    const marks = [...last.values()].filter((edit) => typeof edit !== "string");
+    all.load(marks);
+    if (building !== undefined) for (const id of last.keys()) changed.add(id);
+    if (found === undefined) return;
+    const matches = this.engine.matcher(this.terms);
+    for (const id of last.keys()) this.follow(found, id, matches(id));
   }
 
   /** Takes over edits, which the engine has already. Returns the cells that have changed of those that are shown. */

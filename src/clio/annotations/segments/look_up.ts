@@ -1,9 +1,14 @@
-import type { AnnotationRecord, MarkSegments } from "../../model/annotation.js";
+import type {
+  AnnotationRecord,
+  MarkSegments,
+  VoxelPosition,
+} from "../../model/annotation.js";
 import { type Vec3, vec3 } from "../../model/box.js";
 import { anchorsOf } from "../../model/geometry.js";
 import type { VoxelSize } from "../../model/measurement.js";
 import type { VolumeSource } from "../../../../neuroglancer/volume_source.js";
 import { labelsAt } from "../../volumes/labels.js";
+import { withField } from "../details/edits.js";
 import type { Unlooked } from "./unlooked.js";
 
 /** What was found under some marks. */
@@ -34,17 +39,17 @@ export async function lookUp(
   voxel: VoxelSize,
   signal: AbortSignal,
 ): Promise<Found> {
-  const toVolume = voxelsOfVolume(voxel, volume.scales[0].voxelSize);
-  const labels = await labelsAt(
+  const labels = await labelsUnder(
     volume,
-    marks.flatMap(({ anchors }) => anchors.map(toVolume)),
-    { signal },
+    marks.flatMap(({ anchors }) => anchors),
+    voxel,
+    signal,
   );
   const found = new Map<string, { places: string; segments: MarkSegments }>();
   const incomplete = new Set<string>();
   let next = 0;
   for (const { id, anchors } of marks) {
-    const supervoxels = anchors.map(() => idText(labels[next++]));
+    const supervoxels = anchors.map(() => labels[next++]);
     if (supervoxels.includes(null)) incomplete.add(id);
     found.set(id, {
       places: String(anchors),
@@ -63,6 +68,57 @@ export async function lookUp(
     return segments !== undefined && isStill ? { ...record, segments } : record;
   };
   return { change, incomplete };
+}
+
+/** A mark, and the vertex whose label is looked up. */
+export interface LabelPlace {
+  readonly id: string;
+  readonly anchor: VoxelPosition;
+}
+
+/** The place of a mark: its first vertex. */
+export function labelPlaceOf(record: AnnotationRecord): LabelPlace {
+  return { id: record.id, anchor: anchorsOf(record)[0] };
+}
+
+/**
+ * What marks become whose labels were looked up: those are in one of their fields, as text in decimal, for 64 bits are more than a number
+ * holds; where there is none the field goes. A mark that came or was moved meanwhile was not looked up, and stays as it is.
+ * @param labels in the order of `places`, null where there is none
+ */
+export function withLabels(
+  places: readonly LabelPlace[],
+  labels: readonly (string | null)[],
+  field: string,
+): (record: AnnotationRecord) => AnnotationRecord {
+  const found = new Map(
+    places.map(({ id, anchor }, i) => [
+      id,
+      { anchor: String(anchor), label: labels[i] ?? undefined },
+    ]),
+  );
+  return (record) => {
+    const { anchor, label } = found.get(record.id) ?? {};
+    if (String(anchorsOf(record)[0]) !== anchor) return record;
+    return withField(record, { name: field, type: "text" }, label);
+  };
+}
+
+/**
+ * The labels of a volume at voxels of the dataset, whose voxels may be of another size.
+ * @param voxel edges of the dataset's voxels in nm
+ * @returns the id in decimal; null for the background, and outside of the volume
+ * @throws ChunkReadError where the volume cannot be read; the signal's reason
+ */
+export async function labelsUnder(
+  volume: VolumeSource,
+  positions: readonly Vec3[],
+  voxel: VoxelSize,
+  signal: AbortSignal,
+): Promise<(string | null)[]> {
+  const toVolume = voxelsOfVolume(voxel, volume.scales[0].voxelSize);
+  const labels = await labelsAt(volume, positions.map(toVolume), { signal });
+  return labels.map(idText);
 }
 
 /** From the middle of a voxel of the dataset to the voxels of a volume, which may be coarser or finer; the same where it does not say. */

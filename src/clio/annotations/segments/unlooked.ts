@@ -2,7 +2,7 @@
 import type { VoxelPosition } from "../../model/annotation.js";
 import { anchorsOf } from "../../model/geometry.js";
 import type { Mark } from "../mark.js";
-import { runSlices } from "../query/slices.js";
+import { runSlices } from "../../model/slices.js";
 
 export const SANDBOX_UNLOOKED_RPC_ID = "clio/SandboxSource.unlooked";
 

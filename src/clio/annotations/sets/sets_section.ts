@@ -113,6 +113,12 @@ export class SetsSection extends RefCounted {
   }
 
   private show(): void {
+    // What is folded away is brought up to date when it is opened.
+    if (this.section.isOpen) this.showRows();
+    this.section.summarize(this.summary());
+  }
+
+  private showRows(): void {
     const { hiddenSets, lockedSets, newMarksSet } = this.layer;
     const { text } = this.source.query.query.value;
     const names = this.names();
@@ -135,7 +141,6 @@ export class SetsSection extends RefCounted {
     if (items.some((item, i) => item !== shown[i]) || shown[items.length]) {
       this.list.replaceChildren(...items);
     }
-    this.section.summarize(this.summary());
   }
 
   /** All sets there are: those of marks, and those that something is said of. */

@@ -2,20 +2,15 @@ import type { MouseSelectionState } from "neuroglancer/unstable/layer/index.js";
 import {
   LayerTool,
   LegacyTool,
-  makeToolActivationStatusMessageWithHeader,
   type ToolActivation,
 } from "neuroglancer/unstable/ui/tool.js";
 import { EventActionMap } from "neuroglancer/unstable/util/event_action_map.js";
 import { bindingsOf, type KeyAction, keyOf } from "../../model/keys.js";
-import { icon } from "../../ui/icons.js";
 import { keyCap } from "../../ui/key_cap.js";
+import { followPress, toolLine } from "../../ui/tool_line.js";
 import type { SandboxLayer } from "../layer.js";
 import type { Shape } from "./shape.js";
 import { ShapeDraft } from "./shape_draft.js";
-import "./shape_tool.css";
-
-/** A press that moved further than this many pixels was a drag of the view. */
-const CLICK_TOLERANCE_PIXELS = 3;
 
 const INPUTS = EventActionMap.fromObject(bindingsOf("drawing"), {
   label: "Drawing marks",
@@ -36,11 +31,7 @@ export class ShapeTool extends LayerTool<SandboxLayer> {
   override activate(activation: ToolActivation<this>): void {
     const { layer, shape, mouseState } = this;
     const draft = activation.registerDisposer(new ShapeDraft(layer, shape));
-    const { header, body } =
-      makeToolActivationStatusMessageWithHeader(activation);
-    header.classList.add("clio-tool");
-    header.append(icon(shape.kind), shape.title);
-    body.classList.add("clio-tool");
+    const body = toolLine(activation, shape.kind, shape.title);
     const tell = () => body.replaceChildren(...nextStep(shape, draft.clicks));
     tell();
     activation.registerDisposer(draft.changed.add(tell));
@@ -117,24 +108,4 @@ function nextStep({ steps, clicks }: Shape, done: number): (Node | string)[] {
     keys.push(keyCap(keyOf("finish-shape")), "finish");
   }
   return [step, ...keys];
-}
-
-/** Knows where the last press began, so that the end of a drag is not taken for a click. */
-function followPress(activation: ToolActivation) {
-  let x = 0;
-  let y = 0;
-  activation.registerEventListener(
-    window,
-    "pointerdown",
-    (event: Event) => {
-      x = (event as PointerEvent).clientX;
-      y = (event as PointerEvent).clientY;
-    },
-    { capture: true },
-  );
-  return {
-    isClick: (event: MouseEvent) =>
-      Math.hypot(event.clientX - x, event.clientY - y) <=
-      CLICK_TOLERANCE_PIXELS,
-  };
 }

@@ -33,10 +33,10 @@ export class SharedNotices extends RefCounted {
     // A source is there some time after its layer, which says so.
     this.registerDisposer(layerManager.readyStateChanged.add(update));
     this.registerDisposer(() => this.element.remove());
-    update();
   }
 
-  private update(): void {
+  /** Says what there is to say of the links in view now; of those that come later it does by itself. */
+  update(): void {
     const shown = new Set<string>();
     for (const layer of this.context.viewer.layerManager.managedLayers) {
       const found = linkedMarksOf(layer);

@@ -61,6 +61,8 @@ export function marksColumns(
       fixed: true,
       sortable: true,
       cell: (record) => [kindIcon(record, look)],
+      basis: (record) =>
+        `${record.kind} ${look.isHidden(record)} ${look.colorOf(record)}`,
     },
     text("description", "Description", 110, ({ description }) => description),
     text("title", "Title", 110, ({ title }) => title),
@@ -71,6 +73,7 @@ export function marksColumns(
       width: 104,
       sortable: true,
       cell: ({ tags }) => tags.map((tag) => chip(tag)),
+      basis: ({ tags }) => JSON.stringify(tags),
     },
     number("length", "Length", 60, (record) => lengthOf(record, voxel)),
     number("radius", "Radius", 72, (record) => {
@@ -99,6 +102,7 @@ export function marksColumns(
       fixed: true,
       sortable: true,
       cell: ({ checked }) => (checked ? [checkedIcon()] : []),
+      basis: ({ checked }) => String(checked),
     },
     text("set", "Set", 80, ({ set }) => set, "clio-marks-quiet"),
     text("user", "Author", 80, ({ user }) => user, "clio-marks-quiet"),
@@ -122,6 +126,7 @@ function text(
     grows: id === "description",
     sortable: true,
     cell: (record) => words(of(record), tone),
+    basis: (record) => of(record) ?? "",
   };
 }
 
@@ -138,6 +143,7 @@ function number(
     numeric: true,
     sortable: true,
     cell: (record) => [element("span", {}, of(record))],
+    basis: of,
   };
 }
 

@@ -171,6 +171,8 @@ export class MarksTable extends RefCounted {
           icon("ok"),
         ),
       ],
+      // Whether it is chosen is a matter of style.
+      basis: () => "",
       press: ({ id }, index, { shiftKey }) => {
         if (shiftKey && this.anchor !== undefined) {
           void this.chooseRange(this.anchor, index);

@@ -71,11 +71,12 @@ export class Selection extends RefCounted {
 
   private none(): void {
     const { table, open, changed } = this.options;
+    const hadRow = this.row !== undefined;
     this.row = this.shown = undefined;
     open.close();
     table.activate(undefined);
     this.say("");
-    changed();
+    if (hadRow) changed();
   }
 
   private show(record: AnnotationRecord, row: number): void {
