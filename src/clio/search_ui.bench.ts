@@ -1,11 +1,12 @@
 // The search as a person waits for it: from the click to the first thumbnails with an index of many signatures, frames while thumbnails
 // load beside the plain upstream viewer at rest, the longest task, and the memory of a page after many searches.
 //
-// CLIO_BENCH_SIGNATURES is how many there are (10000000): each takes 20 bytes of a temporary file, 64 of an index and 8 of memory.
-// CLIO_NIGHTLY=1 measures 100,000,000 as well.
+// --sizes 10M,100M is how many there are (10M, with CLIO_NIGHTLY=1 100M as well): each takes 20 bytes of a file while the index is made of it,
+// 64 of the index and 8 of memory. CLIO_BENCH_DATA is a folder in which what is made stays for the next run (a temporary one, removed).
 import { execFile } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { finished } from "node:stream/promises";
@@ -13,6 +14,7 @@ import { promisify } from "node:util";
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { bench, type Report } from "../../config/bench/bench.js";
 import { startPlainServer } from "../../config/bench/plain.js";
+import { sizesWanted } from "../../config/bench/sizes.js";
 import { launchSharedBrowser, viewport } from "../../config/stories/browser.js";
 import { StoryServer } from "../../config/stories/server.js";
 import { clickVoxel, viewerReady } from "../../config/stories/viewer.js";
@@ -22,11 +24,16 @@ import {
   longestTasks,
   watchDrawing,
 } from "./annotations/testing/main_thread.js";
+import { RepeatedVolume } from "./search/testing/repeated_volume.js";
 
 const USUAL = 10_000_000;
 const FULL = 100_000_000;
-/** Voxels of the demo volume of the benchmarks: all places of the index lie in it, several on one voxel. */
-const SIDES = [256, 256, 128] as const;
+/** Name of the dataset that is searched: the demo volume, repeated as often as there are places. */
+const DATASET = "repeated";
+/** Voxels of the demo volume of the benchmarks, twice along z, along each edge. */
+const EDGE = 256;
+/** From one place to the next along each axis in an index of a real volume, in voxels. */
+const STRIDE = 16;
 /** Signatures lie near so many centres, as those of real volumes do, each in up to so many other bits. */
 const CENTRES = 1000;
 const MOST_FLIPS = 14;
@@ -38,8 +45,14 @@ const SEARCHES = 100;
 const RESTING_FRAMES = 120;
 const PEER = "plain upstream viewer at rest";
 
+/** How often the demo volume, twice along z, is in a volume along each edge where so many places lie as far apart as in real ones. */
+function repeatsFor(count: number): number {
+  return Math.ceil(Math.cbrt(count) / (EDGE / STRIDE));
+}
+
 /** Writes records as the original's tools do: x, y, z (u32) and 64 bits, little-endian, 20 bytes each. */
 async function writeRecords(file: string, count: number): Promise<void> {
+  const side = EDGE * repeatsFor(count);
   const stream = createWriteStream(file);
   // A multiplicative generator (Park and Miller, 1988): the same records in each run.
   let state = 1;
@@ -54,9 +67,9 @@ async function writeRecords(file: string, count: number): Promise<void> {
     const bytes = new DataView(new ArrayBuffer(20 * records));
     for (let i = 0; i < records; ++i) {
       const at = 20 * i;
-      SIDES.forEach((side, axis) =>
-        bytes.setUint32(at + 4 * axis, random() % side, true),
-      );
+      for (let axis = 0; axis < 3; ++axis) {
+        bytes.setUint32(at + 4 * axis, random() % side, true);
+      }
       const centre = random() % CENTRES;
       const halves = [centres[2 * centre], centres[2 * centre + 1]];
       for (let flips = random() % MOST_FLIPS; flips > 0; --flips) {
@@ -74,11 +87,30 @@ async function writeRecords(file: string, count: number): Promise<void> {
   await finished(stream);
 }
 
-/** A data folder with the demo volume, and an index of so many signatures. */
-async function makeData(count: number): Promise<string> {
+/** The folder that a run leaves for the next one; undefined where nothing is to stay. */
+const { CLIO_BENCH_DATA: kept } = process.env;
+
+/** A data folder with the demo volume, and an index of so many signatures: that of an earlier run where it was to stay. */
+async function ensureData(count: number): Promise<string> {
+  const root = kept ?? tmpdir();
+  const data = path.join(root, `clio-search-ui-${count}`);
+  if (kept !== undefined && existsSync(data)) return data;
+  await mkdir(root, { recursive: true });
+  const draft = await mkdtemp(`${data}-`);
+  try {
+    await fill(draft, count);
+  } catch (error) {
+    await rm(draft, { recursive: true });
+    throw error;
+  }
+  if (kept === undefined) return draft;
+  await rename(draft, data);
+  return data;
+}
+
+async function fill(data: string, count: number): Promise<void> {
   const shared = storyData();
   await ensureDemo(shared);
-  const data = await mkdtemp(path.join(tmpdir(), "clio-search-bench-"));
   await cp(path.join(shared, "volumes/demo"), path.join(data, "volumes/demo"), {
     recursive: true,
   });
@@ -89,35 +121,53 @@ async function makeData(count: number): Promise<string> {
     [
       "--enable-source-maps",
       "dist/server/signatures.js",
-      ...["import", "demo", "--from", records, "--encoder", "bench"],
-      ...["--voxel-size", "8,8,8", "--stride", "16,16,16"],
+      ...["import", DATASET, "--from", records, "--encoder", "bench"],
+      ...["--voxel-size", "8,8,8"],
+      ...["--stride", new Array(3).fill(STRIDE).join()],
     ],
     { env: { ...process.env, CLIO_DATA: data, CLIO_CONFIG: "" } },
   );
   await rm(records);
-  return data;
 }
 
-function link(origin: string): string {
+/** Writes the configuration of a server that lists the dataset. */
+async function configure(
+  data: string,
+  { source }: RepeatedVolume,
+): Promise<string> {
+  const layer = { type: "image", name: "image", source };
+  const listed = {
+    [DATASET]: {
+      title: "The demo volume, repeated",
+      mainLayer: "image",
+      neuroglancer: { layers: [layer] },
+    },
+  };
+  const datasets = path.join(data, "datasets.json");
+  await writeFile(datasets, JSON.stringify(listed));
+  const config = path.join(data, "config.json");
+  await writeFile(config, JSON.stringify({ sync: false, datasets }));
+  return config;
+}
+
+function link(origin: string, { source }: RepeatedVolume): string {
   const state = JSON.stringify({
     dimensions: { x: [8e-9, "m"], y: [8e-9, "m"], z: [8e-9, "m"] },
     position: [128.5, 128.5, 64.5],
     crossSectionScale: 0.25,
     layout: "xy",
-    layers: [
-      {
-        type: "image",
-        source: `precomputed://${origin}/volumes/demo/image`,
-        name: "image",
-      },
-    ],
+    layers: [{ type: "image", source, name: "image" }],
   });
   return `${origin}/#!${encodeURIComponent(state)}`;
 }
 
-async function open(browser: Browser, origin: string): Promise<Page> {
+async function open(
+  browser: Browser,
+  origin: string,
+  volume: RepeatedVolume,
+): Promise<Page> {
   const page = await (await browser.newContext({ viewport })).newPage();
-  await page.goto(link(origin));
+  await page.goto(link(origin, volume));
   await viewerReady(page);
   return page;
 }
@@ -237,12 +287,19 @@ async function measureMemory(page: Page, report: Report): Promise<void> {
 
 async function measure(count: number, report: Report): Promise<void> {
   const of = `${count / 1e6}M signatures`;
-  const data = await makeData(count);
-  const server = await StoryServer.start(data);
+  const data = await ensureData(count);
+  const edge = repeatsFor(count);
+  const volume = await RepeatedVolume.serve(
+    path.join(data, "volumes/demo/image"),
+    [edge, edge, 2 * edge],
+  );
+  const server = await StoryServer.start(data, {
+    CLIO_CONFIG: await configure(data, volume),
+  });
   const plain = await startPlainServer(data);
   const browser = await launchSharedBrowser();
   try {
-    const page = await open(browser, server.origin);
+    const page = await open(browser, server.origin, volume);
     // Loads the panel, and opens the index.
     await clickToThumbnails(page, 0);
     const times: number[] = [];
@@ -262,7 +319,7 @@ async function measure(count: number, report: Report): Promise<void> {
       target: "< 1000",
     });
 
-    const peer = await open(browser, plain.origin);
+    const peer = await open(browser, plain.origin, volume);
     const resting = await framesWhile(peer, () => rest(peer));
     await peer.close();
     await page.bringToFront();
@@ -300,12 +357,12 @@ async function measure(count: number, report: Report): Promise<void> {
     await browser.close();
     await server.stop();
     await plain.stop();
-    await rm(data, { recursive: true, force: true });
+    volume.stop();
+    if (kept === undefined) await rm(data, { recursive: true, force: true });
   }
 }
 
 bench("search-ui", async (report) => {
-  const usual = Number(process.env.CLIO_BENCH_SIGNATURES ?? USUAL);
-  await measure(usual, report);
-  if (process.env.CLIO_NIGHTLY === "1") await measure(FULL, report);
+  const usual = process.env.CLIO_NIGHTLY === "1" ? [USUAL, FULL] : [USUAL];
+  for (const count of sizesWanted() ?? usual) await measure(count, report);
 });

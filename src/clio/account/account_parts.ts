@@ -37,7 +37,8 @@ export class AccountParts extends RefCounted {
     side: "right",
     // Below Clio's other panels where they are open: a column more would leave little of the view.
     col: 1,
-    row: 2,
+    // Behind those that are there from the beginning: upstream counts the rows of a link without gaps, and this one comes later.
+    row: 8,
     size: PANEL_PIXELS,
   });
   private tabs: SyncTabs | undefined;

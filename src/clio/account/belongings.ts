@@ -12,4 +12,6 @@ export interface Belongings {
   adopt(from: string, to: string): Promise<void>;
   /** Takes all of a user's away from this computer. */
   forget(user: string): Promise<void>;
+  /** Takes away what is good only as long as a person is signed in. */
+  signedOut(): void;
 }

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { type Dataset, DatasetError, parseDatasets } from "../model/dataset.js";
-import { withVersions } from "../model/dataset_versions.js";
-import type { MarksVocabulary } from "../model/fields.js";
 import {
-  imageSource,
-  mergeableLayer,
   segmentationVersion,
-} from "./dataset_layers.js";
+  withVersions,
+} from "../model/dataset_versions.js";
+import type { MarksVocabulary } from "../model/fields.js";
+import { mergeableLayer } from "../model/mergeable_layer.js";
+import { imageSource } from "./dataset_layers.js";
 import { sameSource } from "./source_url.js";
 
 /** Where the server lists its datasets. */

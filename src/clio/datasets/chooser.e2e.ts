@@ -1,6 +1,7 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import {
+  chooseDemo,
   newPage,
   origin,
   viewerReady,
@@ -42,13 +43,6 @@ async function lookAtViewer(page: Page): Promise<void> {
   await page.waitForFunction(
     () => document.activeElement?.closest(".neuroglancer-viewer") !== null,
   );
-}
-
-async function chooseDemo(page: Page): Promise<void> {
-  await search(page).fill("demo");
-  await chooser(page).getByRole("option").first().waitFor();
-  await page.keyboard.press("Enter");
-  await viewerReady(page);
 }
 
 describe("Choosing a dataset", () => {

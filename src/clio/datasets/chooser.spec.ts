@@ -221,6 +221,32 @@ describe("the dataset chooser", () => {
     }
   });
 
+  /** Presses Enter, and does more, before the list comes. */
+  async function awaited(text: string, more: () => void = () => undefined) {
+    let answer: (response: Response) => void = () => undefined;
+    const shown = show(() => new Promise((resolve) => (answer = resolve)));
+    type(text);
+    press("Enter");
+    more();
+    answer(Response.json(threeJson));
+    await shown;
+    return chosen;
+  }
+
+  it("opens what Enter was pressed for before the list was there", async () => {
+    rememberOpened("medulla");
+    expect(await awaited("")).toEqual(["medulla"]);
+    expect(dialog()).toBeNull();
+    expect(await awaited("brain")).toEqual(["medulla", "fafb"]);
+  });
+
+  it("opens nothing for it where nothing matches, where the person goes on typing, or where they have left", async () => {
+    expect(await awaited("zebrafish")).toEqual([]);
+    expect(await awaited("brain", () => type("e"))).toEqual([]);
+    expect(titles().length).toBe(3);
+    expect(await awaited("brain", () => dialog()!.close())).toEqual([]);
+  });
+
   it("shows what a catalogue holds as text", async () => {
     const title = "<img src=x onerror=alert(1)>";
     await show(() =>

@@ -59,9 +59,15 @@ export class Chooser {
   private readonly dialog: Dialog;
   /** Undefined while the server has not answered. */
   private entries: readonly Entry[] | undefined;
+  /** Whether a person has pressed Enter since then: what is highlighted as soon as there is a list is opened. */
+  private isAwaited = false;
 
   constructor(private readonly options: ChooserOptions) {
-    this.search.addEventListener("input", () => this.showMatches());
+    this.search.addEventListener("input", () => {
+      // Who goes on typing has not chosen yet.
+      this.isAwaited = false;
+      this.showMatches();
+    });
     this.search.addEventListener("keydown", (event) => this.onKey(event));
     this.dialog = new Dialog({
       title: "Open a dataset",
@@ -99,6 +105,7 @@ export class Chooser {
 
   private async load(): Promise<void> {
     this.entries = undefined;
+    this.isAwaited = false;
     this.showInstead();
     // The button that asked for this has gone with the state that it belonged to.
     this.search.focus();
@@ -109,6 +116,7 @@ export class Chooser {
     try {
       this.entries = listedEntries(await this.options.catalogue.refresh());
       this.showMatches();
+      if (this.isAwaited && this.dialog.element.open) this.chooseHighlighted();
     } catch (error) {
       if (!(error instanceof CatalogueError)) throw error;
       this.showInstead(failedState(error, () => void this.load()));
@@ -190,6 +198,7 @@ export class Chooser {
   };
 
   private chooseHighlighted(): void {
+    this.isAwaited = this.entries === undefined;
     if (this.openButton.disabled) return;
     const { highlighted } = this.list;
     if (highlighted !== undefined) this.choose(highlighted);

@@ -1,5 +1,7 @@
 /** From a dataset's description to what the viewer opens. */
 import type { Dataset, DatasetLayer, LayerSource } from "../model/dataset.js";
+import { segmentationVersion } from "../model/dataset_versions.js";
+import { mergeableLayer } from "../model/mergeable_layer.js";
 
 /** A layer in the viewer's own form. */
 export type LayerJson = Readonly<Record<string, unknown>> & {
@@ -36,25 +38,6 @@ export function mainImage(dataset: Dataset): DatasetLayer | undefined {
     layers.find(({ name }) => name === dataset.mainLayer) ??
     layers.find(({ type }) => type === "image")
   );
-}
-
-/** The first layer, in the order written, to which the dataset or the layer itself gives the role "mergeable". */
-export function mergeableLayer(dataset: Dataset): DatasetLayer | undefined {
-  const { roles = {}, neuroglancer } = dataset;
-  return neuroglancer.layers.find(
-    // Own keys alone: a layer may be called "constructor".
-    ({ name, roles: own = [] }) =>
-      own.includes("mergeable") ||
-      (Object.hasOwn(roles, name) && roles[name].includes("mergeable")),
-  );
-}
-
-/** The version of the segmentation whose segments can be merged: that of the dataset, where it says one. */
-export function segmentationVersion({
-  tag,
-  uuid,
-}: Dataset): string | undefined {
-  return tag ?? uuid;
 }
 
 /** The first address that the main image is read from. */

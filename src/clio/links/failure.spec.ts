@@ -1,5 +1,6 @@
 import { HttpError } from "neuroglancer/unstable/util/http_request.js";
-import { failureOf, placeOf } from "./failure.js";
+import { failureOf } from "./failure.js";
+import { placeOf } from "./remote_place.js";
 
 describe("Where a source lies", () => {
   for (const [url, place] of [

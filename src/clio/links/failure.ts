@@ -1,6 +1,7 @@
 import { formatErrorMessage } from "neuroglancer/unstable/util/error.js";
 import { linkOfMarksUrl } from "../model/link.js";
 import { HttpError } from "neuroglancer/unstable/util/http_request.js";
+import { placeOf } from "./remote_place.js";
 
 /** Why the source of a layer is not there, in words for a person. */
 export interface Failure {
@@ -12,7 +13,6 @@ export interface Failure {
   readonly next: string;
 }
 
-const longestPlace = 80;
 const longestReason = 200;
 
 const tellSender = "Ask who sent the link where the data is now.";
@@ -22,28 +22,18 @@ const tellSender = "Ask who sent the link where the data is now.";
  * @param error what reading it ended in
  */
 export function failureOf(url: string, error: unknown): Failure {
-  if (linkOfMarksUrl(url) !== undefined) {
+  const isOfLink = linkOfMarksUrl(url) !== undefined;
+  if (isOfLink || url.startsWith("clio://synapses/")) {
     return {
-      place: "What this link brings",
-      reason: `cannot be shown: ${formatErrorMessage(error)}`,
-      next: "Ask who sent the link for a new one.",
+      place: isOfLink ? "What this link brings" : "What it is to show",
+      reason: `cannot be shown: ${formatErrorMessage(error).replace(/\.$/, "")}`,
+      // Why there are no synapses says itself what to do.
+      next: isOfLink
+        ? "Ask who sent the link for a new one."
+        : "Then try again.",
     };
   }
   return { place: placeOf(url), ...whatFailed(url, error) };
-}
-
-/**
- * The host or bucket of a source: `https://host/…`, `dvid://https://host/…`, `gs://bucket/…|zarr:`. What follows it (a path, a
- * query, user and password) may be long or secret, and is left out.
- */
-export function placeOf(url: string): string {
-  const parts = /^((?:[a-z][a-z\d+._-]*:\/\/)*)([^/|?#]*)/i.exec(url.trim());
-  const schemes = parts?.[1].split("://").filter(Boolean) ?? [];
-  const host = parts?.[2].replace(/^.*@/, "") ?? "";
-  const scheme = schemes.at(-1)?.toLowerCase() ?? "";
-  const web = /^((.*\+)?https?)?$/.test(scheme);
-  const place = web ? host : `${scheme}://${host}`;
-  return (place || "An address without a host").slice(0, longestPlace);
 }
 
 function whatFailed(url: string, error: unknown): Omit<Failure, "place"> {

@@ -6,7 +6,6 @@ import { type KeyAction, keyOf } from "../model/keys.js";
 import { button } from "../ui/button.js";
 import { LinkNotices } from "./link_notices.js";
 import type { MarksToShare } from "./shared_view.js";
-import { UnreachableLayers } from "./unreachable_layers.js";
 
 const shareKey = keyOf("share-view");
 
@@ -28,8 +27,7 @@ export function registerLinks(
   viewer: Viewer,
   marks: () => MarksToShare | undefined,
 ): RegisteredLinks {
-  const unreachable = viewer.registerDisposer(new UnreachableLayers(viewer));
-  const notices = new LinkNotices(unreachable);
+  const notices = new LinkNotices();
   // Beside the viewer and not inside, so that no key pressed in a notice is one of the viewer's.
   document.body.append(notices.element);
   viewer.registerDisposer(() => notices.element.remove());
@@ -46,8 +44,23 @@ export function registerLinks(
   return {
     host: notices,
     keys: { "share-view": share },
-    parts: [loadDialog],
+    parts: [layerNotices(viewer, notices.element), loadDialog],
   };
+}
+
+/** What tells of layers that cannot be reached, among the notices from when it is there. */
+function layerNotices(viewer: Viewer, notices: HTMLElement) {
+  let loaded: Promise<void> | undefined;
+  const load = async () => {
+    const [{ LayerNotices }, { UnreachableLayers }] = await Promise.all([
+      import(/* webpackChunkName: "layer-notices" */ "./layer_notices.js"),
+      import(/* webpackChunkName: "layer-notices" */ "./unreachable_layers.js"),
+    ]);
+    if (viewer.wasDisposed) return;
+    const unreachable = viewer.registerDisposer(new UnreachableLayers(viewer));
+    notices.append(new LayerNotices(unreachable).element);
+  };
+  return () => (loaded ??= load());
 }
 
 const loadDialog = () =>

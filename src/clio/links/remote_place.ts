@@ -1,4 +1,4 @@
-import { placeOf } from "./failure.js";
+const longestPlace = 80;
 
 /** `https://…`, also with a way of signing in before it: `middleauth+https://…`. */
 const webUrl = /^(?:[a-z\d.-]+\+)?(https?:.*)$/is;
@@ -22,4 +22,18 @@ export function remotePlaceOf(url: string, own: string): RemotePlace {
   }
   const { origin, host } = new URL(web);
   return { name: host, isOwn: origin === own };
+}
+
+/**
+ * The host or bucket of a source: `https://host/…`, `dvid://https://host/…`, `gs://bucket/…|zarr:`. What follows it (a path, a
+ * query, user and password) may be long or secret, and is left out.
+ */
+export function placeOf(url: string): string {
+  const parts = /^((?:[a-z][a-z\d+._-]*:\/\/)*)([^/|?#]*)/i.exec(url.trim());
+  const schemes = parts?.[1].split("://").filter(Boolean) ?? [];
+  const host = parts?.[2].replace(/^.*@/, "") ?? "";
+  const scheme = schemes.at(-1)?.toLowerCase() ?? "";
+  const web = /^((.*\+)?https?)?$/.test(scheme);
+  const place = web ? host : `${scheme}://${host}`;
+  return (place || "An address without a host").slice(0, longestPlace);
 }

@@ -35,6 +35,7 @@ export class UnreachableLayers extends RefCounted {
     this.registerDisposer(layerManager.layersChanged.add(look));
     this.registerDisposer(layerManager.specificationChanged.add(look));
     this.registerDisposer(() => window.clearTimeout(this.timer));
+    look();
   }
 
   get list(): readonly UnreachableLayer[] {

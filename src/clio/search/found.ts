@@ -35,6 +35,7 @@ export interface OtherDataset {
 /** A dataset that could not be searched. */
 export interface FailedDataset {
   readonly dataset: string;
+  readonly title: string;
   /** For people. */
   readonly reason: string;
 }

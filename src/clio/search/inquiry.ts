@@ -1,24 +1,15 @@
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import { dataPanels } from "../../../neuroglancer/data_panel.js";
 import { type Box, intersection, type Vec3, vec3 } from "../model/box.js";
-import {
-  type AcrossAnswer,
-  type Match,
-  MOST_MATCHES,
-  placeKey,
-} from "./answers.js";
-import { boxAround, FARTHEST } from "./filters.js";
-import type { Asked, Example, Found, OtherDataset } from "./found.js";
+import { type Match, MOST_MATCHES, placeKey } from "./answers.js";
+import { boxAround, FARTHEST, type Region } from "./filters.js";
+import type { Asked, Example, Found } from "./found.js";
 import type { MarkKeeper } from "./mark_keeper.js";
-import { SearchProblem, problemOf } from "./search_problem.js";
-import type {
-  SearchCatalogue,
-  SearchedImage,
-  SearchedReady,
-} from "./searched_image.js";
+import { otherDataset, problemOf } from "./search_problem.js";
+import type { SearchedImage, SearchedReady } from "./searched_image.js";
 import { inSegment } from "./segment_filter.js";
 import type { SearchRequest, SignatureClient } from "./signature_client.js";
-import { boxInView } from "./slice_frame.js";
+import { boxInView } from "../volumes/slice_frame.js";
 
 /** An answer, and the part of the volume that it is of. */
 interface Answered {
@@ -40,9 +31,8 @@ type Answer = Pick<
 export class Inquiry {
   constructor(
     private readonly viewer: Viewer,
-    private readonly image: Pick<SearchedImage, "ready" | "forget">,
+    private readonly image: Pick<SearchedImage, "ready" | "forget" | "titleOf">,
     private readonly client: SignatureClient,
-    private readonly catalogue: Pick<SearchCatalogue, "findImage">,
     private readonly keeper: Pick<MarkKeeper, "selectedBox">,
   ) {}
 
@@ -55,12 +45,17 @@ export class Inquiry {
     known: ReadonlySet<string> | undefined,
     signal: AbortSignal,
   ): Promise<Answered> {
-    const ready = await this.image.ready(signal);
+    const { region, box } = asked.filters;
+    const ready = await (isSaidByView(region, box)
+      ? this.image.ready(signal)
+      : this.image.ready(signal, asked.dataset));
     const { dataset, info } = ready;
     if (asked.dataset !== undefined && asked.dataset !== dataset) {
-      throw otherDataset(asked.dataset, dataset);
+      const [own, inView] = await Promise.all(
+        [asked.dataset, dataset].map((id) => this.image.titleOf(id)),
+      );
+      throw otherDataset(own, inView, "try again", true);
     }
-    const { region } = asked.filters;
     const mark = region === "box" ? await this.markedBox(asked) : undefined;
     const answer =
       region === "datasets"
@@ -68,7 +63,7 @@ export class Inquiry {
         : await this.within(asked, ready, mark, signal);
     const { index, ...told } = answer;
     // It was made anew meanwhile.
-    if (index !== info.index) this.image.forget();
+    if (index !== info.index) this.image.forget(dataset);
     const places = answer.matches.map(placeKey);
     const fresh = new Set(known && places.filter((at) => !known.has(at)));
     const found = {
@@ -81,7 +76,7 @@ export class Inquiry {
     return { found, box: mark };
   }
 
-  /** In the dataset in view, or in a part of it. */
+  /** In the search's own dataset, or in a part of it. */
   private async within(
     asked: Asked,
     ready: SearchedReady,
@@ -106,7 +101,7 @@ export class Inquiry {
     return { ...answer, matches, others: [], failed: [] };
   }
 
-  /** In all datasets that share the encoder of the one in view. */
+  /** In all datasets that share the encoder of the search's own. */
   private async across(
     asked: Asked,
     { dataset, space }: SearchedReady,
@@ -125,14 +120,19 @@ export class Inquiry {
       ...(hit.dataset !== dataset && { dataset: hit.dataset }),
     }));
     const own = datasets.find((each) => each.dataset === dataset)!;
+    const others = datasets.filter((each) => each !== own);
     return {
       index: own.index,
       matches,
-      others: await this.named(datasets.filter((each) => each !== own)),
-      failed: answer.failed.map(({ dataset: id, problem }) => ({
-        dataset: id,
-        reason: problem.detail,
-      })),
+      others: await this.named(
+        others.map(({ dataset: id, index }) => ({ dataset: id, index })),
+      ),
+      failed: await this.named(
+        answer.failed.map(({ dataset: id, problem }) => ({
+          dataset: id,
+          reason: problem.detail,
+        })),
+      ),
       examined,
       milliseconds,
       complete,
@@ -140,14 +140,14 @@ export class Inquiry {
   }
 
   /** With their titles: their ids where the list of datasets cannot be had. */
-  private named(datasets: AcrossAnswer["datasets"]): Promise<OtherDataset[]> {
+  private named<T extends { readonly dataset: string }>(
+    datasets: readonly T[],
+  ): Promise<(T & { readonly title: string })[]> {
     return Promise.all(
-      datasets.map(async ({ dataset, index }) => {
-        const known = await this.catalogue
-          .findImage(dataset)
-          .catch(() => undefined);
-        return { dataset, index, title: known?.title ?? dataset };
-      }),
+      datasets.map(async (each) => ({
+        ...each,
+        title: await this.image.titleOf(each.dataset),
+      })),
     );
   }
 
@@ -200,11 +200,11 @@ function requestOf({ examples, filters }: Asked): SearchRequest {
   };
 }
 
-function otherDataset(own: string, inView: string): SearchProblem {
-  return new SearchProblem(
-    "other-dataset",
-    `This search is of the dataset ${own}, and ${inView} is in view.`,
-    `Open ${own} first, then try again.`,
-    true,
+/** Whether what is in view says which part of the volume to search: then the volume must be in view. */
+function isSaidByView(region: Region, box: Box | undefined): boolean {
+  return (
+    region === "view" ||
+    region === "segment" ||
+    (region === "box" && box === undefined)
   );
 }

@@ -10,7 +10,7 @@ import type { Match } from "./answers.js";
 import type { OtherImages } from "./other_images.js";
 import type { SearchedImage } from "./searched_image.js";
 import type { SearchSession } from "./search_session.js";
-import { planeText } from "./slice_frame.js";
+import { planeText } from "../volumes/slice_frame.js";
 
 /** What a thumbnail shows of the volume, in nm. */
 export const FIELDS_OF_VIEW = [300, 600, 1200, 2400, 4800] as const;

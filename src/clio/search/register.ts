@@ -1,8 +1,3 @@
-import { StatusMessage } from "neuroglancer/unstable/status.js";
-import {
-  DEFAULT_SIDE_PANEL_LOCATION,
-  TrackableSidePanelLocation,
-} from "neuroglancer/unstable/ui/side_panel_location.js";
 import {
   type ActionEvent,
   EventActionMap,
@@ -13,9 +8,8 @@ import {
   lookUnderPointer,
   type Pixel,
 } from "../../../neuroglancer/data_panel.js";
-import { bindingsOf, type KeyAction, keyOf } from "../model/keys.js";
-import { addPanelButton } from "../ui/panel_button.js";
-import { LazyPanel } from "../ui/lazy_panel.js";
+import { bindingsOf, type KeyAction } from "../model/keys.js";
+import { PluginPanel } from "../ui/plugin_panel.js";
 import type { MarkKeeper } from "./mark_keeper.js";
 import { loadCsv } from "./saved/load_csv.js";
 import { loadSaved, SearchBelongings } from "./saved/search_belongings.js";
@@ -38,6 +32,14 @@ export interface RegisteredSearch {
   readonly keys: Partial<Record<KeyAction, () => void>>;
   /** The searches that people have saved in this browser. */
   readonly belongings: SearchBelongings;
+  /** The match that is looked at, as a place for other plugins; meant where the focus is among the matches. */
+  readonly origin: {
+    readonly label: string;
+    readonly isMeant: () => boolean;
+    readonly find: () => Promise<SearchPlugin["activePlace"]>;
+  };
+  /** What was found in the dataset in view. */
+  readonly matches: () => Promise<SearchPlugin["matches"]>;
   /** The parts that load later. */
   readonly parts: readonly (() => Promise<unknown>)[];
 }
@@ -59,15 +61,27 @@ export function registerSearch(
   user: string,
   openDataset: OpenDataset,
 ): RegisteredSearch {
-  const location = new TrackableSidePanelLocation({
-    ...DEFAULT_SIDE_PANEL_LOCATION,
-    side: "right",
-    // Below the panel of marks where both are open.
-    col: 1,
+  const belongings = new SearchBelongings();
+  const panel = new PluginPanel(viewer, {
+    title: "Search by example",
+    label: "Search",
+    icon: "search",
+    action: "toggle-search-panel",
+    // Below the panel of marks.
     row: 1,
     size: PANEL_PIXELS,
+    load: async (): Promise<SearchPlugin> => {
+      const [{ SearchPlugin }, shelf] = await Promise.all([
+        loadPlugin(),
+        belongings.shelf(),
+      ]);
+      return viewer.registerDisposer(new SearchPlugin(context, shelf));
+    },
+    makeView: (plugin, body) => plugin.makeView(body),
+    subject: "The search",
+    kept: "Your marks are on this machine.",
   });
-  const state = new SearchState(location);
+  const state = new SearchState(panel.location);
   const context = {
     viewer,
     catalogue,
@@ -77,60 +91,29 @@ export function registerSearch(
     user,
     openDataset,
   };
-  const belongings = new SearchBelongings();
-  let loading: Promise<SearchPlugin> | undefined;
-  const load = () => {
-    loading ??= Promise.all([loadPlugin(), belongings.shelf()]).then(
-      ([{ SearchPlugin }, shelf]) =>
-        viewer.registerDisposer(new SearchPlugin(context, shelf)),
-    );
-    // Where the server was away it is asked again the next time.
-    loading.catch(() => (loading = undefined));
-    return loading;
-  };
-  const withPlugin = (act: (plugin: SearchPlugin) => unknown) =>
-    void load().then(act, (error: Error) =>
-      new StatusMessage().setErrorMessage(
-        `The search could not be loaded: ${error.message}. See that the server runs (npm start), then try again.`,
-      ),
-    );
   viewer.state.add("clioMatches", state);
-  let entering = false;
-  viewer.registerDisposer(
-    viewer.sidePanelManager.registerPanel({
-      location,
-      makePanel: () => {
-        const panel = new LazyPanel(viewer.sidePanelManager, location, {
-          title: "Search by example",
-          load: async (body) => (await load()).makeView(body),
-          kept: "Your marks are on this machine.",
-        });
-        if (entering) panel.enter();
-        entering = false;
-        return panel;
-      },
-    }),
-  );
   listenForClicks(viewer, (pixel) =>
-    withPlugin((plugin) => plugin.searchUnder(pixel)),
+    panel.use((plugin) => plugin.searchUnder(pixel)),
   );
-  listenForAim(viewer, (pixel) => withPlugin((plugin) => plugin.aimAt(pixel)));
-  const toggle = () => {
-    entering = !location.visible;
-    location.visible = !location.visible;
-  };
-  addPanelButton(viewer, location, {
-    label: "Search",
-    icon: "search",
-    key: keyOf("toggle-search-panel"),
-    run: toggle,
-  });
+  listenForAim(viewer, (pixel) => panel.use((plugin) => plugin.aimAt(pixel)));
   const keys = {
-    "toggle-search-panel": toggle,
+    "toggle-search-panel": panel.toggle,
     "search-at-cross-hair": () =>
-      withPlugin((plugin) => plugin.searchAtCrossHair()),
+      panel.use((plugin) => plugin.searchAtCrossHair()),
   };
-  return { keys, belongings, parts: [loadPlugin, loadSaved, loadCsv] };
+  const origin = {
+    label: "Add the match",
+    isMeant: () => panel.hasFocus,
+    find: async () => (await panel.loaded)?.activePlace,
+  };
+  const matches = async () => (await panel.loaded)?.matches ?? [];
+  return {
+    keys,
+    belongings,
+    origin,
+    matches,
+    parts: [loadPlugin, loadSaved, loadCsv],
+  };
 }
 
 /** Tells of each click that asks for what is like a place: in a slice, with no drag, and not on a mark, which Alt takes hold of. */

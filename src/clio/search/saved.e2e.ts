@@ -1,4 +1,3 @@
-import type { Page } from "playwright-core";
 import {
   newContext,
   newPage,
@@ -10,37 +9,18 @@ import { violations } from "../../../config/stories/axe.js";
 import { eventually } from "../../../config/stories/eventually.js";
 import { demoLink } from "./testing/marked_page.js";
 import {
+  addressOfSaved,
   matchCards,
   matchesListed,
   panelSays,
+  questionsOf,
+  savedSearches,
   searchLike,
   searchPanel,
   seenMatches,
 } from "./testing/search_page.js";
 
 const PLACE: Voxel = [130, 120, 64];
-
-/** The list of saved searches. */
-function savedSearches(page: Page) {
-  return searchPanel(page).getByRole("list", { name: "Saved searches" });
-}
-
-/** What is asked of the signature routes from now on. */
-function asked(page: Page): string[] {
-  const urls: string[] = [];
-  page.on("request", (request) => {
-    if (request.url().includes("/v2/signatures/")) urls.push(request.url());
-  });
-  return urls;
-}
-
-/** The page's address, as soon as it names a search that is saved. */
-function addressOf(page: Page): Promise<string> {
-  return eventually(
-    () => Promise.resolve(page.url()),
-    (url) => decodeURIComponent(url).includes('"name":"Dark ones"'),
-  );
-}
 
 describe("A saved search", () => {
   it("is there after a reload with what was found and reviewed, and its link opens elsewhere without running anything; all by keys", async () => {
@@ -64,9 +44,9 @@ describe("A saved search", () => {
     await page.keyboard.press("a");
     await row.filter({ hasText: "3 accepted" }).waitFor();
     await panelSays(page, /saved here/);
-    const link = await addressOf(page);
+    const link = await addressOfSaved(page, "Dark ones");
 
-    const questions = asked(page);
+    const questions = questionsOf(page);
     await page.reload();
     await viewerReady(page);
     expect(await matchesListed(page)).toBe(count);
@@ -75,7 +55,7 @@ describe("A saved search", () => {
     expect(questions).toEqual([]);
 
     const elsewhere = await newPage();
-    const asksElsewhere = asked(elsewhere.page);
+    const asksElsewhere = questionsOf(elsewhere.page);
     await elsewhere.page.goto(link);
     await viewerReady(elsewhere.page);
     await panelSays(elsewhere.page, /A search waits to be run/);

@@ -1,7 +1,6 @@
 import {
   clickVoxel,
   hoverVoxel,
-  needsMedulla,
   newPage,
   origin,
   type Voxel,
@@ -27,8 +26,6 @@ import {
 } from "./testing/marked_page.js";
 
 const PLACE: Voxel = [130, 120, 64];
-/** Inside of a mitochondrion of the real volume. */
-const MITOCHONDRION: Voxel = [165, 137, 125];
 
 describe("Searching by example", () => {
   it("finds what looks like the place of a click, the nearest first, and leaves the view as it is", async () => {
@@ -242,48 +239,6 @@ describe("Searching by example", () => {
       () => seenMatches(page),
       (seen) =>
         seen.length > 0 && seen[0].place.join() !== nearest.place.join(),
-    );
-  });
-
-  it("finds mitochondria like one that is clicked in a real volume, and those of its segment alone", async () => {
-    needsMedulla();
-    const { page } = await newPage();
-    const state = {
-      dimensions: { x: [1e-8, "m"], y: [1e-8, "m"], z: [1e-8, "m"] },
-      position: [150.5, 130.5, 125.5],
-      crossSectionScale: 0.4,
-      layout: "xy",
-      layers: [
-        {
-          type: "image",
-          source: `precomputed://${origin()}/volumes/fibsem-medulla-ts2/image`,
-          name: "image",
-        },
-        {
-          type: "segmentation",
-          source: `precomputed://${origin()}/volumes/fibsem-medulla-ts2/bodies`,
-          name: "bodies",
-          visible: false,
-        },
-      ],
-      clio: { dataset: "fibsem-medulla-ts2" },
-    };
-    await page.goto(
-      `${origin()}/#!${encodeURIComponent(JSON.stringify(state))}`,
-    );
-    await viewerReady(page);
-    await searchLike(page, MITOCHONDRION);
-    const all = await matchesListed(page);
-    expect(all).toBeGreaterThan(10);
-    await searchPanel(page)
-      .getByLabel("Where to search")
-      .selectOption("segment");
-    await eventually(
-      () =>
-        matchCards(page)
-          .count()
-          .then((count) => (count > 0 ? matchesListed(page) : 0)),
-      (count) => count < all,
     );
   });
 });

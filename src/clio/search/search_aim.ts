@@ -10,7 +10,7 @@ import { nearestSignature } from "./nearest_signature.js";
 import type { SearchPlace, SearchedImage } from "./searched_image.js";
 import type { SearchOverlay } from "./search_overlay.js";
 import type { SignatureClient } from "./signature_client.js";
-import { frameOf, planeOf, UPRIGHT } from "./slice_frame.js";
+import { frameOf, planeOf, UPRIGHT } from "../volumes/slice_frame.js";
 
 /** The pointer must rest so long before the server is asked about the place under it, in milliseconds. */
 const REST_MS = 60;

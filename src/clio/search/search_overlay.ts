@@ -7,12 +7,18 @@ import {
 } from "../../../neuroglancer/data_panel.js";
 import { type Vec3, vec3 } from "../model/box.js";
 import { element } from "../ui/element.js";
+import { PanelCanvases } from "../ui/panel_canvases.js";
 import type { Match } from "./answers.js";
 import { distanceColor } from "./distance_colors.js";
-import type { ImageSpace } from "./image_space.js";
+import type { ImageSpace } from "../volumes/image_space.js";
 import type { SearchSession } from "./search_session.js";
 import type { SearchedImage } from "./searched_image.js";
-import { frameOf, offPlane, planeOf, type SliceFrame } from "./slice_frame.js";
+import {
+  frameOf,
+  offPlane,
+  planeOf,
+  type SliceFrame,
+} from "../volumes/slice_frame.js";
 import "./search_overlay.css";
 
 /** Half the diagonal of a match's diamond, in pixels. */
@@ -39,7 +45,7 @@ export interface Aimed {
 
 /** What panels draw of a search, over the image: it is no layer, so that no link carries it and nothing of it is under a click. */
 export class SearchOverlay extends RefCounted {
-  private readonly canvases = new Map<HTMLElement, HTMLCanvasElement>();
+  private readonly canvases = new PanelCanvases("clio-search-overlay");
   private readonly label = element("div", {
     class: "clio-search-aim",
     "aria-hidden": "true",
@@ -53,9 +59,15 @@ export class SearchOverlay extends RefCounted {
     private readonly session: SearchSession,
   ) {
     super();
-    const draw = () => this.draw();
-    this.registerDisposer(viewer.display.updateFinished.add(draw));
-    this.registerDisposer(session.changed.add(draw));
+    // After the frame that shows the panel's change: neither waits for the other.
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const later = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.draw());
+    };
+    this.registerDisposer(() => clearTimeout(timer));
+    this.registerDisposer(session.changed.add(later));
+    this.registerDisposer(viewer.display.updateFinished.add(() => this.draw()));
     this.registerDisposer(() => this.clear());
   }
 
@@ -110,18 +122,12 @@ export class SearchOverlay extends RefCounted {
     for (const panel of panels) {
       this.drawPanel(panel, space, position, matches);
     }
-    for (const parent of [...this.canvases.keys()]) {
-      if (!panels.some(({ element }) => element === parent)) {
-        this.canvases.get(parent)!.remove();
-        this.canvases.delete(parent);
-      }
-    }
+    this.canvases.keep(panels.map(({ element }) => element));
     this.placeLabel(space, position);
   }
 
   private clear(): void {
-    for (const canvas of this.canvases.values()) canvas.remove();
-    this.canvases.clear();
+    this.canvases.keep([]);
     this.label.remove();
   }
 
@@ -153,7 +159,7 @@ export class SearchOverlay extends RefCounted {
     position: Float32Array,
     matches: readonly PlacedMatch[],
   ): void {
-    const context = this.contextOf(panel);
+    const context = this.canvases.contextOf(panel.element);
     const frame = panel.isSlice ? frameOf(panel, position, space) : undefined;
     const center = space.toVoxels(position);
     const reach = Math.max(...this.patch(space)) / 2;
@@ -301,30 +307,6 @@ export class SearchOverlay extends RefCounted {
         ? below
         : at.y - 26 - label.offsetHeight;
     label.style.transform = `translate(${left}px, ${top}px)`;
-  }
-
-  /** A clean canvas over a panel, in CSS pixels. */
-  private contextOf({ element: parent }: DataPanel): CanvasRenderingContext2D {
-    let canvas = this.canvases.get(parent);
-    if (canvas === undefined) {
-      canvas = element("canvas", {
-        class: "clio-search-overlay",
-        "aria-hidden": "true",
-      });
-      parent.append(canvas);
-      this.canvases.set(parent, canvas);
-    }
-    const { clientWidth, clientHeight } = parent;
-    const scale = window.devicePixelRatio;
-    const width = Math.round(clientWidth * scale);
-    const height = Math.round(clientHeight * scale);
-    // To set them to what they are would have the browser make the canvas anew with each frame.
-    if (canvas.width !== width) canvas.width = width;
-    if (canvas.height !== height) canvas.height = height;
-    const context = canvas.getContext("2d")!;
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, clientWidth, clientHeight);
-    return context;
   }
 }
 

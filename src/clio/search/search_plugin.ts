@@ -2,6 +2,7 @@ import { StatusMessage } from "neuroglancer/unstable/status.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import type { Pixel } from "../../../neuroglancer/data_panel.js";
+import type { VoxelPosition } from "../model/annotation.js";
 import { ThumbnailCache } from "../ui/thumbnail_cache.js";
 import { Thumbnails } from "../ui/thumbnails.js";
 import type { MarkKeeper } from "./mark_keeper.js";
@@ -64,16 +65,10 @@ export class SearchPlugin extends RefCounted {
     const { location } = state;
     const { client } = this;
     this.image = new SearchedImage(viewer, open, catalogue, client);
-    this.session = new SearchSession(
-      viewer,
-      this.image,
-      client,
-      catalogue,
-      keeper,
-    );
+    this.session = new SearchSession(viewer, this.image, client, keeper);
     const { image, session } = this;
     this.wayback = new Wayback(viewer, image, state, openDataset, () =>
-      this.enterAgain(),
+      this.enter(),
     );
     const elsewhere = new OtherImages(viewer, catalogue);
     this.registerDisposer(() => elsewhere.dispose());
@@ -120,6 +115,30 @@ export class SearchPlugin extends RefCounted {
     this.aim.follow(true);
   }
 
+  /** The match that is looked at, where it lies in the dataset in view. */
+  get activePlace() {
+    const { active, shown } = this.session;
+    const match = active === undefined ? undefined : shown[active];
+    if (match === undefined || this.session.otherTitle(match) !== undefined) {
+      return undefined;
+    }
+    const [x, y, z] = match.point;
+    const position: VoxelPosition = [x, y, z];
+    return { position, title: "", description: "", tags: [] };
+  }
+
+  /** What was found in the dataset in view, and what was said of it. */
+  get matches() {
+    const { session } = this;
+    return (session.found?.matches ?? [])
+      .filter((match) => session.otherTitle(match) === undefined)
+      .map((match) => ({
+        position: match.point,
+        distance: match.distance,
+        verdict: session.review.of(match) ?? "",
+      }));
+  }
+
   /** Fills the panel. */
   makeView(body: HTMLElement): SearchView {
     const { session, image, client, thumbnails, wayback, context } = this;
@@ -151,32 +170,6 @@ export class SearchPlugin extends RefCounted {
   private enter(): void {
     this.entering = this.view === undefined;
     this.view?.enter();
-  }
-
-  /**
-   * Takes the focus back into the panel, and keeps it there until the person does something. While another view is being made the panels are
-   * laid out anew, and one that comes to lie under the resting pointer takes the focus as if the pointer had been moved into it.
-   */
-  private enterAgain(): void {
-    const done = new AbortController();
-    const listen = <K extends keyof DocumentEventMap>(
-      type: K,
-      act: (event: DocumentEventMap[K]) => void,
-    ) =>
-      document.addEventListener(type, act, {
-        capture: true,
-        signal: done.signal,
-      });
-    for (const type of ["keydown", "pointerdown", "wheel"] as const) {
-      listen(type, () => done.abort());
-    }
-    listen("pointermove", ({ movementX, movementY }) => {
-      if (movementX !== 0 || movementY !== 0) done.abort();
-    });
-    listen("focusin", ({ target }) => {
-      if (this.view?.body.contains(target as Node) !== true) this.enter();
-    });
-    this.enter();
   }
 
   private async search(

@@ -116,6 +116,21 @@ export function badAnswer(reason: string): SearchProblem {
   );
 }
 
+/** A search of another dataset than the one in view; both by their titles. `then` is what to do when the former is open. */
+export function otherDataset(
+  title: string,
+  inView: string,
+  then: string,
+  passes: boolean,
+): SearchProblem {
+  return new SearchProblem(
+    "other-dataset",
+    `This search is of the dataset ${title}, and ${inView} is in view.`,
+    `Open ${title} first, then ${then}.`,
+    passes,
+  );
+}
+
 /** The problem that a server's refusal is. */
 export function refusalOf(
   status: number,

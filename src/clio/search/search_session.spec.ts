@@ -6,7 +6,7 @@ import { SearchProblem } from "./search_problem.js";
 import { stateAbove, stateInPlace } from "./search_states.js";
 import { SearchSession } from "./search_session.js";
 import { SignatureClient } from "./signature_client.js";
-import { UPRIGHT } from "./slice_frame.js";
+import { UPRIGHT } from "../volumes/slice_frame.js";
 import { acrossAnswerOf, answerOf, INFO, SPACE } from "./testing/answers.js";
 
 /** Marks in memory. */
@@ -64,17 +64,17 @@ describe("A search", () => {
         }),
     );
     inView = "a";
+    const wasInView = ["a", "b"];
     const image = {
-      ready: () =>
-        Promise.resolve({ space: SPACE, dataset: inView, info: INFO }),
+      ready: (_signal: AbortSignal, wanted = inView) => {
+        const dataset = wasInView.includes(wanted) ? wanted : inView;
+        return Promise.resolve({ space: SPACE, dataset, info: INFO });
+      },
+      titleOf: (id: string) => Promise.resolve(`The ${id}`),
       forget: () => undefined,
       inView: () => Promise.resolve({ dataset: inView, bounds: SPACE.bounds }),
     };
-    const catalogue = {
-      findImage: (id: string) =>
-        Promise.resolve({ title: `The ${id}`, image: "" }),
-    };
-    session = new SearchSession({} as Viewer, image, client, catalogue, marks);
+    session = new SearchSession({} as Viewer, image, client, marks);
   });
 
   function searchLike(point: Vec3): void {
@@ -261,6 +261,25 @@ describe("A search", () => {
     expect(session.shown[0].dataset).toBe("b");
   });
 
+  it("is asked anew while another dataset is in view, unless the view is to say where", async () => {
+    await searched([0]);
+    inView = "b";
+    session.narrowTo({ separation: 800 });
+    await until(() => asked.length === 2);
+    expect(asked[1].url).toBe("/v2/signatures/search/a");
+    asked[1].answer([0, 1]);
+    await until(() => session.standing === "found");
+    expect(shown()).toEqual([0, 1]);
+    for (const region of ["view", "segment", "box"] as const) {
+      session.narrowTo({ region });
+      await until(() => session.standing instanceof SearchProblem);
+      expect((session.standing as SearchProblem).what).toBe(
+        "This search is of the dataset The a, and The b is in view.",
+      );
+    }
+    expect(asked).toHaveSize(2);
+  });
+
   it("says which dataset could not be searched, also where nothing else was found", async () => {
     await searched([0]);
     session.narrowTo({ region: "datasets" });
@@ -272,7 +291,7 @@ describe("A search", () => {
     });
     await until(() => session.standing === "found");
     expect(stateAbove(session)?.textContent).toContain(
-      "Not searched: b. It is torn.",
+      "Not searched: The b. It is torn.",
     );
     const inPlace = stateInPlace(session, {
       searchAtCrossHair: () => undefined,

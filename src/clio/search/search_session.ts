@@ -22,12 +22,8 @@ import { Inquiry } from "./inquiry.js";
 import type { KeptWords, MarkKeeper } from "./mark_keeper.js";
 import { Review, type Verdicts } from "./review.js";
 import { SearchProblem } from "./search_problem.js";
-import type {
-  SearchCatalogue,
-  SearchedImage,
-  SearchPlace,
-} from "./searched_image.js";
-import { UPRIGHT } from "./slice_frame.js";
+import type { SearchedImage, SearchPlace } from "./searched_image.js";
+import { UPRIGHT } from "../volumes/slice_frame.js";
 import type { SignatureClient } from "./signature_client.js";
 
 /** Marks nearer than this to a match are of the same thing, where no distance between matches was chosen; in nm. */
@@ -61,12 +57,14 @@ export class SearchSession {
 
   constructor(
     viewer: Viewer,
-    private readonly image: Pick<SearchedImage, "ready" | "forget" | "inView">,
+    private readonly image: Pick<
+      SearchedImage,
+      "ready" | "forget" | "inView" | "titleOf"
+    >,
     client: SignatureClient,
-    catalogue: Pick<SearchCatalogue, "findImage">,
     private readonly keeper: MarkKeeper,
   ) {
-    this.inquiry = new Inquiry(viewer, image, client, catalogue, keeper);
+    this.inquiry = new Inquiry(viewer, image, client, keeper);
     keeper.changed.add(() => void this.readMarks());
   }
 
@@ -96,7 +94,7 @@ export class SearchSession {
       plane,
     });
     this.fitting = true;
-    this.narrow();
+    this.refine();
     void this.ask();
   }
 
@@ -311,8 +309,13 @@ export class SearchSession {
     return this.dataset === undefined || inView?.dataset === this.dataset;
   }
 
-  /** Finds out what is shown of what was found. */
   private narrow(): void {
+    this.refine();
+    this.changed.dispatch();
+  }
+
+  /** Finds out what is shown of what was found. */
+  private refine(): void {
     const { from, upTo, outsideMarks, separation } = this.filters;
     const matches = this.found?.matches ?? [];
     const looked =
@@ -335,7 +338,6 @@ export class SearchSession {
     );
     const again = looked === undefined ? -1 : this.shown.indexOf(looked);
     this.current = again < 0 ? (this.shown.length > 0 ? 0 : undefined) : again;
-    this.changed.dispatch();
   }
 }
 

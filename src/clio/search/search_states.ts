@@ -146,7 +146,7 @@ export function stateAbove({ found }: SearchSession): HTMLElement | undefined {
   if (found === undefined || found.complete) return undefined;
   const { failed } = found;
   if (failed.length > 0) {
-    const names = failed.map(({ dataset }) => dataset).join(", ");
+    const names = failed.map(({ title }) => title).join(", ");
     return notice({
       severity: "warn",
       what: `Not searched: ${names}. ${failed[0].reason}`,

@@ -1,4 +1,5 @@
 import { StatusMessage } from "neuroglancer/unstable/status.js";
+import { animationFrameDebounce } from "neuroglancer/unstable/util/animation_frame_debounce.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import { type KeyAction, keyOf } from "../model/keys.js";
@@ -83,11 +84,16 @@ export class SearchView extends RefCounted {
   private readonly saved: SavedSection;
   /** What only makes sense where there is a search. */
   private readonly whileSearching: readonly HTMLElement[];
-  private shown: readonly Match[] | undefined;
+  /** The matches in the grid, until the next frame shows those of the session. */
+  private shown: readonly Match[] = [];
   private told: readonly unknown[] = [];
   /** The focus goes to the matches as soon as they are there. */
   private entering = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** A click asks and a key judges at once; what is shown of it follows with the next frame, once for all that happened until then. */
+  private readonly later = this.registerCancellable(
+    animationFrameDebounce(() => this.update()),
+  );
 
   constructor(
     /** Where it is shown. */
@@ -105,24 +111,36 @@ export class SearchView extends RefCounted {
     this.note = this.registerDisposer(new CrossHairNote(options, body));
     this.grid = new CardGrid({
       label: "Matches, the nearest first",
-      makeCard: (index) =>
-        new MatchCard(
-          session.shown[index],
+      makeCard: (index) => {
+        const match = this.shown[index];
+        return new MatchCard(
+          match,
           session.review,
           {
-            isNew: session.isNew(session.shown[index]),
-            elsewhere: session.otherTitle(session.shown[index]),
+            isNew: session.isNew(match),
+            elsewhere: session.otherTitle(match),
           },
           this.pictures,
           thumbnails,
-        ),
-      activated: (index) => (session.active = index),
-      entered: () => void this.go(),
+        );
+      },
+      activated: (index) => {
+        // By now the session may have found others, and not this one.
+        const place = session.shown.indexOf(this.shown[index]);
+        if (place >= 0) session.active = place;
+      },
+      entered: (index) => {
+        if (this.current === this.shown[index]) void this.go();
+      },
       hovered: (index, card) =>
         this.preview.show(
-          index === undefined ? undefined : session.shown[index],
+          index === undefined ? undefined : this.shown[index],
           card,
         ),
+    });
+    // A key means the match that is looked at now, and not that of a moment ago.
+    body.addEventListener("keydown", () => this.later.flush(), {
+      capture: true,
     });
     this.waiting = this.makeWaiting();
     const sizes = new SizeBar({
@@ -130,6 +148,7 @@ export class SearchView extends RefCounted {
       width: this.pictures.width,
       widen: (width) => {
         this.pictures.width = width;
+        this.later.flush();
         this.grid.show(session.shown.length, session.active);
       },
     });
@@ -179,7 +198,7 @@ export class SearchView extends RefCounted {
         taking: TAKING,
       }),
     );
-    this.registerDisposer(session.changed.add(() => this.update()));
+    this.registerDisposer(session.changed.add(() => this.later()));
     this.update();
   }
 
@@ -193,6 +212,7 @@ export class SearchView extends RefCounted {
 
   /** Takes the focus to the matches, or to what stands in their place. */
   enter(): void {
+    this.later.flush();
     const { shown, standing } = this.options.session;
     this.entering = standing === "searching";
     if (shown.length > 0) this.grid.focus();
@@ -349,8 +369,12 @@ export class SearchView extends RefCounted {
         say("Nothing is accepted yet.");
         return;
       }
-      // What had the focus is disabled now.
-      this.enter();
+      this.later.flush();
+      // The button that had the focus is disabled now. A person who has gone on elsewhere meanwhile stays there.
+      const focused = document.activeElement;
+      if (focused === document.body || focused?.matches(":disabled") === true) {
+        this.enter();
+      }
     } catch (error) {
       new StatusMessage().setErrorMessage(
         `The matches were not kept: ${error instanceof Error ? error.message : String(error)}. They are still accepted.`,

@@ -3,7 +3,7 @@ import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import type { Box, Vec3 } from "../model/box.js";
 import type { SectionPlane } from "../volumes/section.js";
 import type { IndexInfo } from "./answers.js";
-import { ImageSpace } from "./image_space.js";
+import { ImageSpace } from "../volumes/image_space.js";
 import { SearchProblem, problemOf } from "./search_problem.js";
 import type { SignatureClient } from "./signature_client.js";
 
@@ -26,7 +26,7 @@ export interface SearchCatalogue {
   findImage(id: string): Promise<{ title: string; image: string } | undefined>;
 }
 
-/** What is searched: the image in view, its dataset, and what the server's index of that holds. */
+/** What is searched: an image, its dataset, and what the server's index of that holds. */
 export interface SearchedReady {
   readonly space: Pick<ImageSpace, "bounds" | "nanometres" | "toVoxels">;
   readonly dataset: string;
@@ -40,13 +40,20 @@ export interface VolumeInView {
   readonly bounds: Box;
 }
 
+/** An image that was in view: nothing of what is in view now is a place in it. */
+interface SeenImage extends Readonly<SearchedReady["space"]> {
+  /** Its address. */
+  readonly source: string;
+}
+
 /** Knows what is searched, whatever is in view. */
 export class SearchedImage {
   private known: { managed: ManagedUserLayer; space: ImageSpace } | undefined;
   private owner: { space: ImageSpace; dataset: string } | undefined;
-  /** Addresses of the images that were in view, by dataset. */
-  private readonly sources = new Map<string, string>();
-  private index: { dataset: string; info: IndexInfo } | undefined;
+  /** The images that were in view, by dataset. */
+  private readonly seen = new Map<string, SeenImage>();
+  /** By dataset. */
+  private readonly indexes = new Map<string, IndexInfo>();
 
   constructor(
     private readonly viewer: Viewer,
@@ -69,37 +76,40 @@ export class SearchedImage {
 
   /** The address of a dataset's image, where that was in view. */
   sourceOf(dataset: string): string | undefined {
-    return this.sources.get(dataset);
+    return this.seen.get(dataset)?.source;
   }
 
-  /** What the index holds, once it was asked. */
+  /** What the index of the image in view holds, once it was asked. */
   get info(): IndexInfo | undefined {
-    return this.index?.info;
+    const { dataset } = this;
+    return dataset === undefined ? undefined : this.indexes.get(dataset);
   }
 
-  /** @throws SearchProblem where nothing in view can be searched; Error where the image cannot be read; the signal's reason */
-  async ready(signal: AbortSignal): Promise<SearchedReady> {
+  /** The title of a dataset: its id where the list of datasets cannot be had. */
+  async titleOf(dataset: string): Promise<string> {
+    const found = await this.catalogue
+      .findImage(dataset)
+      .catch(() => undefined);
+    return found?.title ?? dataset;
+  }
+
+  /**
+   * The dataset in view, or the one that is wanted where that was in view before.
+   * @throws SearchProblem where nothing in view can be searched; Error where the image cannot be read; the signal's reason
+   */
+  async ready(signal: AbortSignal, wanted?: string): Promise<SearchedReady> {
     const space = await this.look(signal);
-    const dataset = await this.datasetOf(space);
-    const { info } =
-      this.index?.dataset === dataset
-        ? this.index
-        : { info: await this.client.info(dataset, signal) };
-    if (isOfAnotherImage(info, space.nanometres)) {
-      throw new SearchProblem(
-        "other-image",
-        `The index of this dataset was made of another image: its voxels are ${info.voxelSize.join(" × ")} nm, those in view ${space.nanometres.join(" × ")} nm.`,
-        "Whoever runs the server makes it anew by npm run signatures.",
-        false,
-      );
+    const inView = await this.datasetOf(space);
+    if (wanted !== undefined && wanted !== inView) {
+      const before = this.seen.get(wanted);
+      if (before) return this.withIndex(wanted, before, signal);
     }
-    this.index = { dataset, info };
-    return { space, dataset, info };
+    return this.withIndex(inView, space, signal);
   }
 
-  /** Asks anew what the index holds, the next time. */
-  forget(): void {
-    this.index = undefined;
+  /** Asks anew what the index of a dataset holds, the next time. */
+  forget(dataset: string): void {
+    this.indexes.delete(dataset);
   }
 
   /** The image in view. */
@@ -123,12 +133,37 @@ export class SearchedImage {
     return { dataset: await this.datasetOf(space), bounds: space.bounds };
   }
 
+  private async withIndex(
+    dataset: string,
+    space: SearchedReady["space"],
+    signal: AbortSignal,
+  ): Promise<SearchedReady> {
+    const info =
+      this.indexes.get(dataset) ?? (await this.client.info(dataset, signal));
+    if (isOfAnotherImage(info, space.nanometres)) {
+      throw new SearchProblem(
+        "other-image",
+        `The index of this dataset was made of another image: its voxels are ${info.voxelSize.join(" × ")} nm, those in view ${space.nanometres.join(" × ")} nm.`,
+        "Whoever runs the server makes it anew by npm run signatures.",
+        false,
+      );
+    }
+    this.indexes.set(dataset, info);
+    return { space, dataset, info };
+  }
+
   private async datasetOf(space: ImageSpace): Promise<string> {
     const dataset =
       this.open.dataset ?? (await this.catalogue.withImage(space.url))[0]?.id;
     if (dataset === undefined) throw problemOf("no-dataset");
     this.owner = { space, dataset };
-    this.sources.set(dataset, space.url);
+    const { url: source, bounds, nanometres } = space;
+    this.seen.set(dataset, {
+      source,
+      bounds,
+      nanometres,
+      toVoxels: () => undefined,
+    });
     return dataset;
   }
 }

@@ -295,7 +295,7 @@ describe("Reading voxels of the layers that are shown", () => {
     }
   });
 
-  it("stops at an abort with the signal's reason, and fetches nothing more", async () => {
+  it("stops at an abort with the signal's reason, fetches nothing more, and has all when it is asked again", async () => {
     // Not on the screen: every request is the reader's.
     await open(["several_chunkings"], { visible: false });
     const context = page.context();
@@ -330,6 +330,10 @@ describe("Reading voxels of the layers that are shown", () => {
     await page.waitForTimeout(1500);
     // Of 18 chunks those that were on their way: upstream lets a download that nobody wants any more come to its end.
     expect(asked.length).toBeLessThanOrEqual(8);
+    // Those came when nobody was waiting for them.
+    const box = { lower: inView([0, 0, 0]), upper: inView(size) };
+    const again = await readImage(page, "several_chunkings", box);
+    expect(again.values.length).toBe(size[0] * size[1] * size[2]);
     await close();
   });
 

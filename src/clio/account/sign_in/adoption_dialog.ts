@@ -1,3 +1,4 @@
+import { datasetOfAtlas } from "../../model/atlas.js";
 import { mergedSegmentationOf } from "../../model/merge.js";
 import { LOCAL_USER } from "../../model/sandbox.js";
 import type { SandboxSummary } from "../../store/sandboxes.js";
@@ -48,6 +49,9 @@ function leftBy(): string[] {
 function contentOf({ title, dataset, atMost }: SandboxSummary): string {
   const count = atMost.toLocaleString("en");
   const ending = atMost === 1 ? "" : "s";
+  const atlas = datasetOfAtlas(dataset);
+  if (atlas !== undefined)
+    return `${atlas}: ${count} place${ending} of the atlas`;
   const merged = mergedSegmentationOf(dataset);
   return merged === undefined
     ? `${title}: ${count} mark${ending}`

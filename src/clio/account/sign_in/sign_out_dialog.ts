@@ -68,6 +68,7 @@ export class SignOutDialog {
         return;
       }
       await ask(v.null(), "POST", "/logout");
+      belongings.signedOut();
       if (removal.checked) {
         await store.forget(store.person);
         await belongings.forget(store.person);

@@ -14,6 +14,9 @@ const NAMES: Readonly<Record<string, string>> = {
   tags: "Tags",
   checked: "Checked",
   set: "Set",
+  pictures: "Picture",
+  submitted: "Submission",
+  unsent: "Words that are not submitted yet",
   record: "The mark itself",
 };
 
@@ -119,7 +122,7 @@ function recordText(value: unknown): string {
 
 function placeText(geometry: object): string {
   return Object.entries(geometry)
-    .filter(([key]) => key !== "kind" && key !== "segments")
+    .filter(([key]) => !["kind", "segments", "view"].includes(key))
     .map(([, value]) =>
       JSON.stringify(value)
         .replace(/[[\]"]/g, " ")

@@ -17,7 +17,7 @@ import {
   type WaitingChange,
 } from "../../store/outbox.js";
 import { readSandbox } from "../../store/reader.js";
-import { noteRevision, seenRevision } from "../../store/received.js";
+import { noteWritten, seenRevision } from "../../store/received.js";
 import { DELIVERY, deliveredParts, requestsOf } from "./delivery.js";
 import { ask, ServerRefusal } from "./server.js";
 
@@ -114,7 +114,9 @@ export class Courier {
       ({ revision }, i) => revision === seen + 1 + i,
     );
     if (!isWhole || !inARow || conflicts.length > 0) return false;
-    await noteRevision(this.db, this.user, seen + outcomes.length, []);
+    const datasets = new Set(delivered.map(({ dataset }) => dataset));
+    const revision = seen + outcomes.length;
+    await noteWritten(this.db, this.user, revision, datasets);
     return true;
   }
 

@@ -1,9 +1,15 @@
 import * as v from "valibot";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
-import { type SandboxKey, sandboxKeySchema } from "../../model/sandbox.js";
+import {
+  EVERYBODY,
+  type SandboxKey,
+  sandboxKeySchema,
+} from "../../model/sandbox.js";
 import { openConflicts } from "../../store/conflicts.js";
+import { tellEverybodysNews } from "../../store/everybodys_news.js";
 import { lineageOf } from "../../store/mirror/lineage.js";
 import { beginSync, readWaiting } from "../../store/outbox.js";
+import { newestSeqOf } from "../../store/reader.js";
 import type { Store } from "../../store/store.js";
 import type { SyncStanding } from "../../store/sync_standing.js";
 import type { Account } from "../account.js";
@@ -182,9 +188,17 @@ export class SyncClient extends RefCounted {
         : `/api/sync/events?${query.toString()}`,
     );
     const news = () => this.hear();
-    this.events.addEventListener("open", news);
-    this.events.addEventListener("message", ({ data }: MessageEvent<string>) =>
-      this.hear(v.parse(eventSchema, JSON.parse(data))),
+    this.events.addEventListener("open", () => {
+      this.hear();
+      tellEverybodysNews();
+    });
+    this.events.addEventListener(
+      "message",
+      ({ data }: MessageEvent<string>) => {
+        const key = v.parse(eventSchema, JSON.parse(data));
+        if (key.user === EVERYBODY) tellEverybodysNews(key.dataset);
+        else this.hear(key);
+      },
     );
     // It connects again by itself; what has become of the server is found out by asking.
     this.events.addEventListener("error", news);
@@ -232,15 +246,18 @@ export class SyncClient extends RefCounted {
     const { db, person } = store;
     if (db === undefined || this.wasDisposed) return;
     try {
+      // First: what is written in between may be counted, or not.
+      const upTo = await newestSeqOf(db);
       const { count } = await readWaiting(db, person, NO_CHANGES);
       const conflicts = await openConflicts(db, person);
-      store.sync.value = {
+      store.sync.found({
         how,
         waiting: count,
+        upTo,
         conflicts: conflicts.length,
         ...(synced === undefined ? {} : { synced }),
         ...(refused === undefined ? {} : { refused }),
-      };
+      });
     } catch (error) {
       // The database went away, which the store itself says.
       console.warn("Clio could not look what waits:", error);

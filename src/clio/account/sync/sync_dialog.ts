@@ -3,7 +3,7 @@ import type { ConflictRow } from "../../store/database.js";
 import { readRecord } from "../../store/reader.js";
 import type { Store } from "../../store/store.js";
 import type { SyncStanding } from "../../store/sync_standing.js";
-import { isMark, recordName, type StoredRecord } from "../../model/record.js";
+import { recordName, type StoredRecord } from "../../model/record.js";
 import { button } from "../../ui/button.js";
 import { Dialog } from "../../ui/dialog.js";
 import { element } from "../../ui/element.js";
@@ -147,7 +147,7 @@ export class SyncDialog {
     const record =
       db && (await readRecord<StoredRecord>(db, { user, dataset }, id));
     if (record === undefined) return "A mark that is gone";
-    const title = isMark(record) ? record.title : undefined;
+    const title = record.kind === "merge" ? undefined : record.title;
     return title || record.description || `A ${recordName(record)}`;
   }
 

@@ -79,7 +79,7 @@ export class SyncTabs extends RefCounted {
       this.say({ follow: this.store.followed.value });
     } else if ("follow" in message) this.client?.follow(message.follow);
     else if (this.client === undefined) {
-      this.store.sync.value = message.standing;
+      this.store.sync.found(message.standing);
     }
   }
 

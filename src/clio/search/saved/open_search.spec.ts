@@ -9,7 +9,7 @@ import { SearchProblem } from "../search_problem.js";
 import { SearchSession } from "../search_session.js";
 import { SearchState } from "../search_state.js";
 import { SignatureClient } from "../signature_client.js";
-import { UPRIGHT } from "../slice_frame.js";
+import { UPRIGHT } from "../../volumes/slice_frame.js";
 import { OpenSearch } from "./open_search.js";
 import { SearchLink } from "./search_link.js";
 import { SearchShelf } from "./search_shelf.js";
@@ -55,14 +55,9 @@ describe("The saved search that is open", () => {
       ready: () => Promise.resolve({ space: SPACE, dataset, info: INFO }),
       forget: () => undefined,
       inView: () => Promise.resolve({ dataset, bounds: SPACE.bounds }),
+      titleOf: (id: string) => Promise.resolve(`The ${id}`),
     };
-    const session = new SearchSession(
-      {} as Viewer,
-      image,
-      client,
-      { findImage: () => Promise.resolve(undefined) },
-      keeper,
-    );
+    const session = new SearchSession({} as Viewer, image, client, keeper);
     const pictures = { source: "precomputed://here/image", width: 600 };
     const open = new OpenSearch(session, image, pictures, shelf, USER);
     const state = new SearchState(
@@ -166,6 +161,9 @@ describe("The saved search that is open", () => {
     const { id } = await saved();
     await expectAsync(
       tab(undefined, "another").open.reopen(id),
-    ).toBeRejectedWithError(SearchProblem, /of the dataset demo, and another/);
+    ).toBeRejectedWithError(
+      SearchProblem,
+      /of the dataset The demo, and The another/,
+    );
   });
 });

@@ -2,7 +2,7 @@ import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import { NullarySignal } from "neuroglancer/unstable/util/signal.js";
 import type { Found } from "../found.js";
 import type { MatchPictures } from "../match_pictures.js";
-import { SearchProblem } from "../search_problem.js";
+import { otherDataset, SearchProblem } from "../search_problem.js";
 import type { SearchedImage } from "../searched_image.js";
 import type { SearchSession } from "../search_session.js";
 import {
@@ -34,7 +34,7 @@ export class OpenSearch extends RefCounted {
 
   constructor(
     private readonly session: SearchSession,
-    private readonly image: Pick<SearchedImage, "inView">,
+    private readonly image: Pick<SearchedImage, "inView" | "titleOf">,
     private readonly pictures: Pick<MatchPictures, "source" | "width">,
     private readonly shelf: SearchShelf,
     private readonly user: string,
@@ -104,7 +104,12 @@ export class OpenSearch extends RefCounted {
     const { dataset, bounds } = await image.inView();
     // A person has begun another one meanwhile.
     if (begun !== session.begun) return;
-    if (dataset !== search.dataset) throw ofAnother(search.dataset, dataset);
+    if (dataset !== search.dataset) {
+      const [own, inView] = await Promise.all(
+        [search.dataset, dataset].map((id) => image.titleOf(id)),
+      );
+      throw otherDataset(own, inView, "open the search", false);
+    }
     const outside = outsideOf(search, bounds);
     if (outside !== undefined) throw unusable(outside);
     this.take(search);
@@ -236,15 +241,6 @@ export class OpenSearch extends RefCounted {
     const { examples, filters, plane, found, review } = this.session;
     return { asked: [examples, filters, plane], found, review: review.version };
   }
-}
-
-function ofAnother(own: string, inView: string): SearchProblem {
-  return new SearchProblem(
-    "other-dataset",
-    `This search is of the dataset ${own}, and ${inView} is in view.`,
-    `Open ${own} first, then open the search.`,
-    false,
-  );
 }
 
 function unusable(reason: string): SearchProblem {

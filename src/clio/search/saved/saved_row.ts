@@ -3,7 +3,7 @@ import { element } from "../../ui/element.js";
 import { Thumbnail } from "../../ui/thumbnail.js";
 import type { Thumbnails } from "../../ui/thumbnails.js";
 import type { MatchPictures } from "../match_pictures.js";
-import { planeOfText } from "../slice_frame.js";
+import { planeOfText } from "../../volumes/slice_frame.js";
 import type { SearchRow } from "./search_database.js";
 
 const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });

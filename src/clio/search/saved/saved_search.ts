@@ -13,7 +13,7 @@ import {
 } from "../answers.js";
 import { DEFAULT_FILTERS, FARTHEST } from "../filters.js";
 import { MOST_EXAMPLES } from "../found.js";
-import { planePattern } from "../slice_frame.js";
+import { planePattern } from "../../volumes/slice_frame.js";
 
 /** So many places of one search can have a verdict. */
 const MOST_REVIEWED = 100_000;
@@ -220,7 +220,13 @@ const resultEntries = {
   others: datasetList(
     v.strictObject({ dataset: datasetSchema, title: text, index: text }),
   ),
-  failed: datasetList(v.strictObject({ dataset: datasetSchema, reason: text })),
+  failed: datasetList(
+    v.strictObject({
+      dataset: datasetSchema,
+      title: v.optional(text),
+      reason: text,
+    }),
+  ),
   /** Which matches the search before did not have, by their place in the list. */
   fresh: v.pipe(
     v.array(v.unknown(), "a list of places in the list of matches"),

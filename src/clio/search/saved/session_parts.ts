@@ -3,7 +3,7 @@ import { type Vec3, vec3 } from "../../model/box.js";
 import { type Match, placeKey } from "../answers.js";
 import type { Asked, Found } from "../found.js";
 import type { Filters } from "../filters.js";
-import { planeOfText, planeText } from "../slice_frame.js";
+import { planeOfText, planeText } from "../../volumes/slice_frame.js";
 import type { LinkedSearch, SavedResult, SavedSearch } from "./saved_search.js";
 
 /** What is asked, as links and saved searches have it. */
@@ -64,7 +64,7 @@ export function savedResult(found: Found): SavedResult {
 }
 
 export function foundOf({ dataset, result }: SavedSearch): Found {
-  // A result that the browser has kept for longer says nothing of other datasets.
+  // A result that the browser has kept for longer says nothing of other datasets, or not what they are called.
   const { matches, fresh, others = [], failed = [], ...rest } = result;
   const found = matches.map((match): Match => {
     const [x, y, z, distance] = match;
@@ -76,7 +76,7 @@ export function foundOf({ dataset, result }: SavedSearch): Found {
   return {
     ...rest,
     others,
-    failed,
+    failed: failed.map((each) => ({ title: each.dataset, ...each })),
     dataset,
     matches: found,
     fresh: new Set(fresh.map((i) => placeKey(found[i]))),

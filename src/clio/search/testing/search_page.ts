@@ -1,5 +1,6 @@
 /** What the stories of the search do on a page with the viewer. */
 import type { Locator, Page } from "playwright-core";
+import { eventually } from "../../../../config/stories/eventually.js";
 import { clickVoxel, type Voxel } from "../../../../config/stories/harness.js";
 
 /** The search panel. */
@@ -45,6 +46,28 @@ export async function seenMatches(page: Page): Promise<SeenMatch[]> {
       distance: Number(/\d+/.exec(distance)![0]),
       place: [...place.matchAll(/\d+/g)].map(([digits]) => Number(digits)),
     }));
+}
+
+/** The list of saved searches. */
+export function savedSearches(page: Page): Locator {
+  return searchPanel(page).getByRole("list", { name: "Saved searches" });
+}
+
+/** What a page asks of the signature routes from now on. */
+export function questionsOf(page: Page): string[] {
+  const urls: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/v2/signatures/")) urls.push(request.url());
+  });
+  return urls;
+}
+
+/** The page's address, as soon as it names a search that is saved. */
+export function addressOfSaved(page: Page, name: string): Promise<string> {
+  return eventually(
+    () => Promise.resolve(page.url()),
+    (url) => decodeURIComponent(url).includes(`"name":"${name}"`),
+  );
 }
 
 /** Waits until the panel says so, wherever in it. */

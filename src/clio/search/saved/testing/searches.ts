@@ -116,7 +116,7 @@ export const anySearch: fc.Arbitrary<SavedSearch> = fc
           isElsewhere[i] ? [x, y, z, distance, OTHER] : [x, y, z, distance],
         ),
         others: [{ dataset: OTHER, title: name, index: "two" }],
-        failed: [{ dataset: "third", reason: "it is torn" }],
+        failed: [{ dataset: "third", title: name, reason: "it is torn" }],
         fresh: matches.flatMap((_match, i) => (isNew[i] ? [i] : [])),
       },
     };

@@ -9,7 +9,7 @@ import { SliceViewVolumeRenderLayer } from "neuroglancer/unstable/sliceview/volu
 import * as matrix from "neuroglancer/unstable/util/matrix.js";
 import type { VolumeSource } from "../../../neuroglancer/volume_source.js";
 import { type Box, type Vec3, vec3 } from "../model/box.js";
-import { volumeOf } from "../volumes/volume_of.js";
+import { volumeOf } from "./volume_of.js";
 
 /** A length that stands for a voxel's where the image has no unit. */
 const UNKNOWN_NANOMETRES: Vec3 = [1, 1, 1];

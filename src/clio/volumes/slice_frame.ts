@@ -1,6 +1,6 @@
 import type { DataPanel } from "../../../neuroglancer/data_panel.js";
 import { type Box, type Vec3, vec3 } from "../model/box.js";
-import type { SectionAxis, SectionPlane } from "../volumes/section.js";
+import type { SectionAxis, SectionPlane } from "./section.js";
 import type { ImageSpace } from "./image_space.js";
 
 /** How a panel lies in the image: what a pixel further right, and one further down, is in voxels. */
