@@ -5,8 +5,10 @@ import { button } from "../ui/button.js";
 import { type Child, element } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
 import { keyCap } from "../ui/key_cap.js";
+import type { MainChoice } from "./main_rule.js";
 import { RuleChoice } from "./rule_choice.js";
 import type { MergeDesk } from "./merge_desk.js";
+import { mixText } from "./mixed_types.js";
 import "./merge_banner.css";
 
 /** Segments that are listed; of more the number is told. */
@@ -30,6 +32,10 @@ export class MergeBanner extends RefCounted {
   });
   private readonly list = element("ol", { class: "clio-merge-list" });
   private readonly more = element("p", { class: "clio-merge-more" });
+  private readonly mixed = element("p", {
+    class: "clio-merge-mixed",
+    role: "status",
+  });
   private readonly mergeButton: HTMLButtonElement;
   private readonly card: HTMLElement;
   private readonly element: HTMLElement;
@@ -55,6 +61,7 @@ export class MergeBanner extends RefCounted {
       ),
       this.list,
       this.more,
+      this.mixed,
       element(
         "div",
         { class: "clio-merge-acts" },
@@ -99,28 +106,34 @@ export class MergeBanner extends RefCounted {
 
   private update(): void {
     const { desk, mode } = this;
-    const { selected, main } = desk;
+    const { selected, main: choice } = desk;
     this.words.replaceChildren(...wordsOf(mode.clicked, selected.length));
     this.card.hidden = selected.length === 0;
-    if (main === undefined) return;
+    if (choice === undefined) return;
+    const { main } = choice;
     const isMany = selected.length > 1;
     this.mergeButton.querySelector(".clio-button-label")!.textContent = isMany
       ? `Merge ${selected.length} into ${main}`
       : "Select another segment to merge";
     this.mergeButton.disabled = !isMany;
     this.list.replaceChildren(
-      ...selected.slice(0, MOST_LISTED).map((id) => this.line(id, main)),
+      ...selected.slice(0, MOST_LISTED).map((id) => this.line(id, choice)),
     );
+    this.mixed.textContent = mixText(desk.typesOf(selected));
     const hidden = selected.length - MOST_LISTED;
     this.more.textContent = hidden > 0 ? `and ${hidden} more` : "";
   }
 
-  private line(id: bigint, main: bigint): HTMLElement {
+  private line(id: bigint, { main, why }: MainChoice): HTMLElement {
     const { desk, mode } = this;
     const swatch = element("span", { class: "clio-merge-swatch" });
     swatch.style.background = desk.colorOf(id);
     const count = desk.book?.sets.sizeOf(id) ?? 1;
+    const voxels = desk.sizeOf(id);
     const notes = [
+      ...(voxels === undefined
+        ? []
+        : [`${voxels.toLocaleString("en")} voxels`]),
       ...(count > 1 ? [`${count} merged`] : []),
       ...(id === mode.clicked ? ["clicked"] : []),
     ];
@@ -131,7 +144,10 @@ export class MergeBanner extends RefCounted {
       element("span", { class: "clio-merge-id" }, String(id)),
       element("span", { class: "clio-merge-note" }, notes.join(", ")),
       ...(id === main
-        ? [element("span", { class: "clio-merge-main" }, "main")]
+        ? [
+            element("span", { class: "clio-merge-main" }, "main"),
+            element("span", { class: "clio-merge-why" }, why),
+          ]
         : []),
     );
   }

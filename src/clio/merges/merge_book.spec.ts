@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { mergesDataset, stackOf } from "../model/merge.js";
 import { LOCAL_USER } from "../model/sandbox.js";
+import { decision, mergeId } from "../model/testing/merges.js";
 import { Store } from "../store/store.js";
 import { runs, stillRunning } from "../store/testing/counts.js";
 import { cleanUp, freshName, beforeCleanUp } from "../store/testing/marks.js";
@@ -10,13 +11,16 @@ import { MergeGraph, MergeGraphConnection } from "./merge_graph.js";
 import { described, PlainSets } from "./testing/plain_sets.js";
 import { shownSegments } from "./testing/shown_segments.js";
 
-/** Milliseconds; each run is a database with two tabs. */
-const MODEL_TIMEOUT = 120_000;
+/** Milliseconds. */
+const MODEL_TIMEOUT = 15 * 60_000;
 
-const KEY = {
-  user: LOCAL_USER,
-  dataset: mergesDataset({ dataset: "demo", version: "v1" }),
-};
+/** One run in so many opens the database once more; in the others the merges alone are read anew. */
+const REOPENED = 10;
+
+const datasetOf = (dataset: string) =>
+  mergesDataset({ dataset, version: "v1" });
+
+const KEY = { user: LOCAL_USER, dataset: datasetOf("demo") };
 
 const SEGMENTS = [
   7n,
@@ -27,18 +31,19 @@ const SEGMENTS = [
   18446744073709551615n,
 ] as const;
 
-/** A tab that has the merges open. */
+/** A tab that has merges open. */
 class BookTab {
-  readonly store: Store;
   readonly book: MergeBook;
   /** A segmentation layer that shows them, all of it selected. */
   private readonly layer = shownSegments();
 
-  constructor(name: string) {
-    this.store = new Store({ name, retryAfter: 1e9 });
-    this.book = new MergeBook(this.store, KEY);
+  constructor(
+    readonly store: Store,
+    readonly key = KEY,
+  ) {
+    this.book = new MergeBook(store, key);
     this.layer.visibleSegments.add([...SEGMENTS]);
-    new MergeGraphConnection(new MergeGraph(this.book), this.layer);
+    new MergeGraphConnection(new MergeGraph(this.book), this.layer, () => []);
     open.push(this);
   }
 
@@ -63,18 +68,23 @@ class BookTab {
 
 const open: BookTab[] = [];
 
-function closeBooks(): void {
+/** Lets go of all books, and of the stores that they are in but for some. */
+function closeBooks(kept: readonly Store[] = []): void {
   for (const { book, store } of open.splice(0)) {
     book.dispose();
-    store.dispose();
+    if (!kept.includes(store)) store.dispose();
   }
 }
 
 beforeCleanUp(closeBooks);
 afterEach(cleanUp);
 
-async function openBook(name = freshName()): Promise<BookTab> {
-  const tab = new BookTab(name);
+function newStore(name = freshName()): Store {
+  return new Store({ name, retryAfter: 1e9 });
+}
+
+async function openBook(name?: string): Promise<BookTab> {
+  const tab = new BookTab(newStore(name));
   await tab.shows();
   return tab;
 }
@@ -103,6 +113,59 @@ describe("A book of merges", () => {
     await expectAsync(book.unmerge(9n)).toBeRejectedWithError(
       "segment 9 is merged with none",
     );
+  });
+
+  it("shows what holds for everybody below the person's own, and takes none of it back", async () => {
+    const name = freshName();
+    const tab = await openBook(name);
+    const { book } = tab;
+    const shared = [
+      decision(1, 18446744073709551615n, 18446744073709551614n, {
+        created: Date.now() + 1e9,
+      }),
+      decision(2, 9007199254740993n, 8n),
+    ].map((merge) => ({
+      merge,
+      ...{ reviewer: "cleo@lab.org", request: mergeId(9), applied: 5 },
+    }));
+    const share = (merges: typeof shared, position: number) =>
+      book.share({ merges, position, more: false });
+    share([shared[1]], 1);
+    expect(await tab.shows()).toEqual(["9007199254740993: 8 9007199254740993"]);
+    // What is told twice is there once.
+    share(shared, 2);
+    share(shared, 2);
+    await tab.shows();
+    expect([book.shared.size, book.shared.position]).toEqual([2, 2]);
+    expect(await tab.shows()).toEqual([
+      "18446744073709551615: 18446744073709551614 18446744073709551615",
+      "9007199254740993: 8 9007199254740993",
+    ]);
+    await book.merge(7n, [18446744073709551614n]);
+    expect(await tab.shows()).toEqual([
+      "7: 18446744073709551614 18446744073709551615 7",
+      "9007199254740993: 8 9007199254740993",
+    ]);
+    await expectAsync(book.unmerge(8n)).toBeRejectedWithError(
+      /merged for everybody/,
+    );
+    // What is stored, and what other tabs see, is the person's own.
+    expect(book.decisions.size).toBe(1);
+    expect(await (await openBook(name)).shows()).toEqual([
+      "7: 18446744073709551615 7",
+    ]);
+    book.showShared(false);
+    expect(await tab.shows()).toEqual(["7: 18446744073709551615 7"]);
+    await book.unmerge(7n);
+    expect(await tab.shows()).toEqual([]);
+    book.showShared(true);
+    expect(await tab.shows()).toEqual([
+      "18446744073709551615: 18446744073709551614 18446744073709551615",
+      "9007199254740993: 8 9007199254740993",
+    ]);
+    expect(
+      book.rowsOf("everybody's").oldestFirst.map(({ onto }) => onto),
+    ).toEqual([9007199254740993n, 18446744073709551615n]);
   });
 
   it("keeps the main that was chosen, although another device's clock is ahead", async () => {
@@ -167,11 +230,28 @@ describe("A book of merges", () => {
     expect(await tab.shows()).toEqual(["7: 7 8"]);
   });
 
+  it("says what is wrong where the storage cannot be read", async () => {
+    const indexedDB = Object.getOwnPropertyDescriptor(window, "indexedDB")!;
+    const closed = () => {
+      throw new DOMException("no site data", "SecurityError");
+    };
+    Object.defineProperty(window, "indexedDB", {
+      ...{ configurable: true, get: closed },
+    });
+    try {
+      const { book } = new BookTab(newStore());
+      await until(() => book.whyNotRead?.includes("cannot be read") === true);
+      expect(book.whyNotRead).toContain("no site data");
+    } finally {
+      Object.defineProperty(window, "indexedDB", indexedDB);
+    }
+  });
+
   it("writes nothing before what is stored was read", async () => {
     const name = freshName();
     const first = await openBook(name);
     await first.book.merge(7n, [8n]);
-    const second = new BookTab(name);
+    const second = new BookTab(newStore(name));
     await expectAsync(second.book.merge(7n, [8n])).toBeRejectedWithError(
       /could not be read|already/,
     );
@@ -199,18 +279,22 @@ describe("A book of merges", () => {
   it(
     "shows in two tabs, and when it is opened again, what plain sets come to, whatever is done in whichever, undo included",
     async () => {
+      const name = freshName();
+      const stores = [newStore(name), newStore(name)];
+      let run = 0;
       await fc.assert(
         fc.asyncProperty(steps, async (sequence) => {
           stillRunning();
-          const name = freshName();
-          const tabs = [await openBook(name), await openBook(name)];
+          const key = { ...KEY, dataset: datasetOf(`run ${++run}`) };
+          const tabs = stores.map((store) => new BookTab(store, key));
+          await Promise.all(tabs.map((tab) => tab.shows()));
           /** What is shown after each step that is done, and how far undo went back. */
           const shown: string[][] = [[]];
           let at = 0;
           for (const { tab, act, a, b } of sequence) {
             const { book, store } = tabs[tab];
             if (act === "undo" || act === "redo") {
-              const taken = await store.undoStack[act](stackOf(KEY));
+              const taken = await store.undoStack[act](stackOf(key));
               const next = act === "undo" ? at - 1 : at + 1;
               expect(taken !== undefined).toBe(shown[next] !== undefined);
               if (taken !== undefined) at = next;
@@ -226,12 +310,14 @@ describe("A book of merges", () => {
             }
             expect(plainly(book)).toEqual(shown[at]);
           }
-          const again = await openBook(name);
+          const [store] = run % REOPENED === 0 ? [newStore(name)] : stores;
+          const again = new BookTab(store, key);
           expect(await again.shows()).toEqual(shown[at]);
-          closeBooks();
+          closeBooks(stores);
         }),
-        { numRuns: runs(15, 150) },
+        { numRuns: runs(150, 1000) },
       );
+      for (const store of stores) store.dispose();
     },
     MODEL_TIMEOUT,
   );

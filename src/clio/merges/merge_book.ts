@@ -2,6 +2,7 @@ import { Signal } from "neuroglancer/unstable/util/signal.js";
 import type { VoxelPosition } from "../model/annotation.js";
 import type { Edit } from "../model/change.js";
 import type { MergeRecord } from "../model/merge.js";
+import type { PublicMerges } from "../model/merge_request.js";
 import {
   isOwnSandbox,
   sameSandbox,
@@ -12,14 +13,19 @@ import { type StoredEdits, unpackEdits } from "../store/packed_edits.js";
 import { readSandbox } from "../store/reader.js";
 import type { Store, StoreNews } from "../store/store.js";
 import {
-  actsOf,
+  decisionsOf,
   type MergePair,
   type NewPairs,
   newPairs,
-} from "./merge_pairs.js";
-import { MergeSets } from "./merge_sets.js";
+} from "../model/merge_pairs.js";
+import { MergeSets } from "../model/merge_sets.js";
+import { EverybodysMerges } from "./everybodys_merges.js";
+import { MergeActs, type RowsChange } from "./merge_acts.js";
 
 type MergeEdit = Edit<MergeRecord>;
+
+/** Whose decisions: the person's own, or those that hold for everybody. */
+export type Whose = "own" | "everybody's";
 
 /**
  * A person's merges of one segmentation: all that is stored, kept as it is by whatever tab or device changes it, and the acts that change
@@ -31,11 +37,21 @@ export class MergeBook {
   readonly changed = new Signal<
     (touched: ReadonlySet<bigint> | undefined) => void
   >();
+  /** Told what a change of decisions changes in their rows, once these were asked for; undefined: anything. */
+  readonly rowsChanged = new Signal<
+    (whose: Whose, change: RowsChange | undefined) => void
+  >();
   /** Told what was done after each act of this tab, as the history calls it. */
   readonly acts = new Signal<(label: string) => void>();
   /** Counts the times that `changed` was told. */
   generation = 0;
   private merged = new MergeSets();
+  /** What the person is told where reading failed. */
+  private failure: string | undefined;
+  /** What holds for everybody. It is not stored here, and no act changes it. */
+  readonly shared = new EverybodysMerges();
+  /** Undefined until somebody asks for the rows: most never do. */
+  private acted: MergeActs | undefined;
   private known = new Map<string, MergeRecord>();
   /** Changes of a higher seq, and only those, are not in what was read; undefined before anything was. */
   private seq: number | undefined;
@@ -54,6 +70,10 @@ export class MergeBook {
         if (sameSandbox(news.key, key)) this.next(() => this.take(news));
       }),
       store.readAgain.add(read),
+      store.problems.changed.add(() => {
+        // Whoever waits for the merges is told what they wait for.
+        if (!this.isRead) this.tell(new Set());
+      }),
       store.state.changed.add(() => {
         if (this.seq === undefined) read();
       }),
@@ -61,7 +81,7 @@ export class MergeBook {
     read();
   }
 
-  /** Which segments are one now. */
+  /** Which segments are one now, by the person's own decisions on top of those that hold for everybody. */
   get sets(): MergeSets {
     return this.merged;
   }
@@ -71,9 +91,63 @@ export class MergeBook {
     return this.known;
   }
 
+  /** What was decided, an act a row. */
+  rowsOf(whose: Whose): MergeActs {
+    if (whose === "everybody's") return this.shared.rows;
+    this.acted ??= new MergeActs(this.known.values());
+    return this.acted;
+  }
+
   /** Whether all that is stored is in `sets`. */
   get isRead(): boolean {
     return this.seq !== undefined;
+  }
+
+  /** Why they are not, in sentences; undefined where they are. */
+  get whyNotRead(): string | undefined {
+    if (this.isRead) return undefined;
+    const [problem] = this.store.problems.value;
+    return problem === undefined
+      ? (this.failure ?? "Your merges are being read.")
+      : `Your merges cannot be read. ${problem.happened} ${problem.kept} ${problem.advice}`;
+  }
+
+  /** Puts more of what holds for everybody below the person's own decisions. */
+  share({ merges, position }: PublicMerges): void {
+    const { shared } = this;
+    shared.position = Math.max(shared.position, position);
+    this.next(() => {
+      const isFirst = shared.size === 0;
+      const { added, change } = shared.add(merges);
+      if (added.length === 0) return;
+      const touched = new Set<bigint>();
+      if (shared.isShown) {
+        for (const edge of added) {
+          for (const id of this.merged.put(edge)) touched.add(id);
+        }
+      }
+      this.rowsChanged.dispatch("everybody's", change);
+      // Where nothing comes apart, all sets at once are less work.
+      this.tell(isFirst && shared.isShown ? undefined : touched);
+    });
+  }
+
+  /** Has what holds for everybody be in the sets, or not. */
+  showShared(isShown: boolean): void {
+    const { shared } = this;
+    if (shared.isShown === isShown) return;
+    shared.isShown = isShown;
+    this.next(() => {
+      const merged = new MergeSets();
+      for (const edge of shared.edges()) merged.put(edge);
+      for (const record of this.known.values()) merged.put(record);
+      this.merged = merged;
+      const touched = new Set<bigint>();
+      for (const { merge } of shared.all()) {
+        touched.add(BigInt(merge.onto)).add(BigInt(merge.merged));
+      }
+      this.tell(touched);
+    });
   }
 
   /** Fulfilled when all that was heard of so far is in `sets`. */
@@ -142,6 +216,11 @@ export class MergeBook {
       if (edges.length === 0) {
         throw new Error(`segment ${id} is merged with none`);
       }
+      if (edges.some((edge) => !this.known.has(edge.id))) {
+        throw new Error(
+          `segment ${id} is merged for everybody, and by nothing of your own`,
+        );
+      }
       const ends = [
         edges[0].onto,
         ...edges.map(({ merged: segment }) => segment),
@@ -194,38 +273,18 @@ export class MergeBook {
     pairs: readonly MergePair[],
     position?: VoxelPosition,
   ): Promise<void> {
-    const records = this.recordsOf(pairs, position);
+    const records = decisionsOf(
+      pairs,
+      this.merged,
+      this.key.user,
+      Date.now(),
+      position,
+    );
     await this.apply(
       label,
       records.map((record): MergeEdit => ({ op: "put", record })),
       records.map(({ id }): MergeEdit => ({ op: "delete", id })),
     );
-  }
-
-  private recordsOf(
-    pairs: readonly MergePair[],
-    position: VoxelPosition | undefined,
-  ): MergeRecord[] {
-    // Newer than all that it joins, or another main would come of it: the clock of another device may have been ahead of ours.
-    let now = Date.now();
-    for (const id of pairs.flat()) {
-      now = Math.max(now, (this.merged.newestOf(id)?.created ?? 0) + 1);
-    }
-    // Of the same moment, decisions are in the order of their ids.
-    const ids = pairs.map(() => crypto.randomUUID()).sort();
-    const acts = actsOf(pairs);
-    return pairs.map(([onto, merged], i) => ({
-      id: ids[i],
-      kind: "merge",
-      onto: String(onto),
-      merged: String(merged),
-      act: acts[i],
-      ...(position !== undefined && { position }),
-      description: "",
-      user: this.key.user,
-      created: now,
-      modified: now,
-    }));
   }
 
   private async takeBack(label: string, ids: readonly string[]): Promise<void> {
@@ -280,6 +339,10 @@ export class MergeBook {
     this.following = this.following.then(work).catch((error: unknown) => {
       // The database went away, which the store itself says; it is read when it is back.
       console.warn("Clio could not read the merges:", error);
+      if (this.isRead) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.failure = `Your merges could not be read: ${reason}. They are on this machine as they were. Reload the page.`;
+      this.tell(new Set());
     });
   }
 
@@ -290,6 +353,7 @@ export class MergeBook {
     if (store.db === undefined) return;
     const known = new Map<string, MergeRecord>();
     const merged = new MergeSets();
+    for (const edge of this.shared.edges()) merged.put(edge);
     const { seq } = await readSandbox<MergeRecord>(store.db, key, (records) => {
       for (const record of records) {
         known.set(record.id, record);
@@ -297,11 +361,13 @@ export class MergeBook {
       }
     });
     this.known = known;
+    this.acted = undefined;
     this.merged = merged;
     this.seq = seq;
     for (const change of store.pending) {
       if (sameSandbox(change, key)) this.put(mergesOf(change.edits));
     }
+    this.rowsChanged.dispatch("own", undefined);
     this.tell(undefined);
   }
 
@@ -321,6 +387,10 @@ export class MergeBook {
       for (const id of ends) touched.add(id);
       if (edit.op === "put") this.known.set(edit.record.id, edit.record);
       else this.known.delete(edit.id);
+    }
+    if (this.acted !== undefined) {
+      const change = this.acted.apply(edits, this.known.values());
+      this.rowsChanged.dispatch("own", change);
     }
     this.tell(touched);
   }

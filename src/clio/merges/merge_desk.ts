@@ -3,22 +3,33 @@ import { getBaseObjectColor } from "neuroglancer/unstable/segmentation_display_s
 import { layerDataSourceSpecificationFromJson } from "neuroglancer/unstable/layer/layer_data_source.js";
 import { LocalSegmentationGraphSource } from "neuroglancer/unstable/segmentation_graph/local.js";
 import { localEquivalencesUrl } from "neuroglancer/unstable/datasource/local.js";
-import { StatusMessage } from "neuroglancer/unstable/status.js";
+import type { TrackableValue } from "neuroglancer/unstable/trackable_value.js";
 import { animationFrameDebounce } from "neuroglancer/unstable/util/animation_frame_debounce.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import { NullarySignal } from "neuroglancer/unstable/util/signal.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import type { VoxelPosition } from "../model/annotation.js";
 import { keyOf } from "../model/keys.js";
+import { type CellNames, isNamed } from "../ui/cell_names.js";
 import { keyText } from "../ui/key_cap.js";
-import { chooseMain } from "./main_rule.js";
+import { ownOf, type SegmentProperties } from "../ui/own_properties.js";
+import { keepRule, keptRule } from "./kept_rule.js";
+import {
+  chooseMain,
+  decided,
+  type MainChoice,
+  type MainRule,
+  RULE_NAMES,
+} from "./main_rule.js";
 import type { MergeBook } from "./merge_book.js";
 import { MergeLayer } from "./merge_layer.js";
-import { type MergePair, type NewPairs, pairsOfSets } from "./merge_pairs.js";
+import { type MergePair, pairsOfSets } from "../model/merge_pairs.js";
+import { attempt, tellLeftOut, tellRefusal } from "./refusal.js";
+import { countVoxels, isNoSegment, WholeSizes } from "./segment_sizes.js";
 import { selectedInOrder, selectTogether } from "./selection.js";
 
-/** How long a refusal stays in view: long enough to read its reason. */
-const REFUSAL_MILLISECONDS = 8000;
+/** Of how many segments of a cell the types are asked for. */
+const MOST_NAMED = 200;
 
 /** What merging needs of the marks beside it: they know how the image lies in the view, and have the one history of a dataset. */
 export interface MergePlaces {
@@ -35,13 +46,21 @@ export class MergeDesk extends RefCounted {
   /** Told, once a frame, when what is selected, merged or bound may be another. */
   readonly changed = new NullarySignal();
   private readonly tell: () => void;
+  private readonly sizes: WholeSizes;
+  private rule: MainRule;
   private watched: RefCounted | undefined;
+  private isDeciding = false;
 
+  /** @param person who sits before the screen */
   constructor(
     readonly viewer: Viewer,
     readonly places: MergePlaces,
+    private readonly names: CellNames,
+    private readonly person: string,
   ) {
     super();
+    this.rule = keptRule(person);
+    this.sizes = this.registerDisposer(new WholeSizes(names));
     const tell = animationFrameDebounce(() => {
       this.watch();
       this.changed.dispatch();
@@ -53,6 +72,7 @@ export class MergeDesk extends RefCounted {
     this.tell = tell;
     this.registerDisposer(viewer.layerManager.layersChanged.add(tell));
     this.registerDisposer(viewer.selectedLayer.changed.add(tell));
+    this.registerDisposer(names.changed.add(tell));
     this.watch();
   }
 
@@ -73,11 +93,85 @@ export class MergeDesk extends RefCounted {
     return group === undefined ? [] : selectedInOrder(group);
   }
 
+  /** Which segment is the main of the next merge, as the person has set it. */
+  get mainRule(): MainRule {
+    return this.rule;
+  }
+
+  set mainRule(rule: MainRule) {
+    this.rule = rule;
+    keepRule(this.person, rule);
+    this.tell();
+  }
+
   /** The segment whose id and colour all of the selected would have. */
-  get main(): bigint | undefined {
+  get main(): MainChoice | undefined {
     const { selected, layer } = this;
     if (layer === undefined || selected.length === 0) return undefined;
-    return chooseMain(layer.mainRule.value, selected);
+    return this.mainOf(selected);
+  }
+
+  private mainOf(ids: readonly bigint[]): MainChoice {
+    return chooseMain(this.rule, ids, {
+      sizeOf: (id) => this.sizeOf(id),
+      isAnnotated: (id) => this.isAnnotated(id),
+      isAsked: (id) =>
+        (this.book?.sets.membersOf(id) ?? [id]).some((each) =>
+          this.names.isAsked(each),
+        ),
+    });
+  }
+
+  /** The voxels of all that a segment is one with, where the segmentation says them, or whoever names its cells. */
+  sizeOf(id: bigint): number | undefined {
+    const { book } = this;
+    return book && this.sizes.sizeOf(book, this.properties, id);
+  }
+
+  /** What sizes are known from: something else where any may be another. */
+  get sizesFrom(): unknown {
+    return this.sizes.knownFrom(this.properties);
+  }
+
+  /** Whether the segmentation lists its segments with their sizes. */
+  get listsSizes(): boolean {
+    return countVoxels(this.properties);
+  }
+
+  /** Whether the segmentation lists its segments with their sizes, and has none of this id. */
+  isGone(id: bigint): boolean {
+    return isNoSegment(this.properties, id);
+  }
+
+  /**
+   * Whether any of what a segment is one with has a type or a name; of a cell of very many, some are looked at. Undefined where none of
+   * those whose names are known has, and others may.
+   */
+  private isAnnotated(id: bigint): boolean | undefined {
+    const { book, properties, names } = this;
+    const members = book?.sets.membersOf(id).slice(0, MOST_NAMED) ?? [id];
+    const found = members.map((each) => names.of(each));
+    const isSaid = members.some(
+      (each, i) =>
+        isNamed(found[i]) || properties?.getSegmentLabel(each) !== undefined,
+    );
+    if (isSaid) return true;
+    return names.haveSource && found.includes(undefined) ? undefined : false;
+  }
+
+  /** What the segmentation itself says of its segments, such as their sizes. */
+  get properties(): SegmentProperties {
+    return ownOf(this.group?.segmentPropertyMap.value);
+  }
+
+  /** The types of the segments that these are one with, as far as they are known; of a cell of very many, those of some. */
+  typesOf(ids: readonly bigint[]): Map<string, bigint[]> {
+    const { sets } = this.layer?.graph.value?.book ?? {};
+    return this.names.typesOf(
+      ids.flatMap(
+        (id) => sets?.membersOf(sets.mainOf(id)).slice(0, MOST_NAMED) ?? [id],
+      ),
+    );
   }
 
   /** The segment under the pointer; undefined where none is. */
@@ -93,24 +187,43 @@ export class MergeDesk extends RefCounted {
     return `rgb(${red} ${green} ${blue})`;
   }
 
-  /** Makes one of all that is selected. */
+  /** Makes one of all that is selected. Where sizes or names that decide the main are on their way, it waits a little. */
   async mergeSelected(): Promise<void> {
-    const { book, selected, main } = this;
+    const { book, selected, rule } = this;
+    if (this.isDeciding) return;
     if (book === undefined) {
       this.sayWhyNot();
       return;
     }
-    if (main === undefined || selected.length < 2) {
-      tellOf(
+    if (selected.length < 2) {
+      tellRefusal(
         `Nothing was merged: select two segments or more, each by a double click. ${keyText(keyOf("toggle-merge-mode"))} turns merge mode on, which shows what would become one.`,
       );
       return;
     }
-    const position = this.viewer.navigationState.position.value;
+    const place = this.places.voxelAt(
+      this.viewer.navigationState.position.value,
+    );
+    const isWaiting = this.mainOf(selected).lacks === "asked";
+    this.isDeciding = true;
+    const { main, why, lacks } = await decided(
+      () => this.mainOf(selected),
+      this.names.changed,
+    ).finally(() => (this.isDeciding = false));
+    if (this.book !== book) {
+      tellRefusal("Nothing was merged: by now other merges are in view.");
+      return;
+    }
+    // Before it waited, nobody could read it.
+    if (isWaiting && lacks !== undefined) {
+      tellRefusal(
+        `The rule “${RULE_NAMES[rule]}” could not be followed: the main is ${main}, ${why}.`,
+      );
+    }
     await this.merge(
       main,
       selected.filter((id) => id !== main),
-      this.places.voxelAt(position),
+      place,
     );
   }
 
@@ -134,7 +247,7 @@ export class MergeDesk extends RefCounted {
       (id) => book.sets.newestOf(id) !== undefined,
     );
     if (merged.length === 0) {
-      tellOf("Nothing was taken apart: no selected segment is merged.");
+      tellRefusal("Nothing was taken apart: no selected segment is merged.");
     }
     for (const id of merged) {
       await this.act("taken apart", async () => {
@@ -180,7 +293,7 @@ export class MergeDesk extends RefCounted {
     const target = layer?.target;
     if (equivalences === undefined || target === undefined) return;
     if (book === undefined) {
-      tellOf("Nothing was imported: your merges are not read yet.");
+      tellRefusal("Nothing was imported: your merges are not read yet.");
       return;
     }
     await attempt("imported", async () => {
@@ -223,12 +336,18 @@ export class MergeDesk extends RefCounted {
     }
   }
 
-  private get group(): SegmentationGroupState | undefined {
+  /** What is selected and shown of the segments; undefined where there are none. */
+  get group(): SegmentationGroupState | undefined {
     return this.layer?.target?.displayState.segmentationGroupState.value;
   }
 
+  /** How strongly the colours of segments that are not selected are seen in slices, 0 to 1; undefined where there are none. */
+  get othersAlpha(): TrackableValue<number> | undefined {
+    return this.layer?.target?.displayState.notSelectedAlpha;
+  }
+
   private sayWhyNot(): void {
-    tellOf(
+    tellRefusal(
       this.hindrance ?? "Nothing was done: your merges are not there any more.",
     );
   }
@@ -258,8 +377,8 @@ export class MergeDesk extends RefCounted {
   }[] {
     const { layer } = this;
     if (layer === undefined) return [];
-    const { graph, segmentation, mainRule, target } = layer;
-    const own = [graph, segmentation, mainRule];
+    const { graph, segmentation, everybodys, target } = layer;
+    const own = [graph, segmentation, everybodys];
     const merges = graph.value === undefined ? [] : [graph.value.book];
     if (target === undefined) return [...own, ...merges];
     const { segmentationGroupState, segmentColorHash } = target.displayState;
@@ -272,6 +391,7 @@ export class MergeDesk extends RefCounted {
       group.visibleSegments,
       group.selectedSegments,
       group.graph,
+      group.segmentPropertyMap,
     ];
   }
 }
@@ -286,31 +406,4 @@ export function mergeLayerOf({
   return layerManager.managedLayers
     .map(({ layer }) => layer)
     .find((layer) => layer instanceof MergeLayer);
-}
-
-function tellOf(text: string): void {
-  StatusMessage.showTemporaryMessage(text, REFUSAL_MILLISECONDS);
-}
-
-/** Does something; where it cannot be done, the person is told. */
-async function attempt(done: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    tellOf(`Nothing was ${done}: ${reason}.`);
-  }
-}
-
-/** Tells of pairs that made no merges; those that did are told of as an act. */
-function tellLeftOut({ pairs, selves, repeated }: NewPairs): void {
-  const left = [
-    ...(selves > 0 ? [`${selves} of a segment and itself`] : []),
-    ...(repeated > 0
-      ? [`${repeated} that you have already or that repeat`]
-      : []),
-  ].join(", and ");
-  if (left !== "") tellOf(`Left out of the import: ${left}.`);
-  else if (pairs.length === 0)
-    tellOf("Nothing was imported: it holds no pair of segments.");
 }

@@ -9,9 +9,12 @@ export interface MergeDetailsOptions {
   /** Brings the place where it was decided into view, and selects the whole. */
   readonly locate: () => void;
   readonly select: () => void;
-  /** Takes decisions back. */
-  readonly remove: (ids: readonly string[]) => void;
-  readonly comment: (text: string) => void;
+  /** Takes decisions back; absent where they are not the person's own. */
+  readonly remove?: (ids: readonly string[]) => void;
+  /** Absent where the comment is not the person's own. */
+  readonly comment?: (text: string) => void;
+  /** Whose credit it is, in a few words. */
+  readonly credit?: string;
   /** Takes the focus to where a person goes on. */
   readonly leave: () => void;
 }
@@ -24,6 +27,7 @@ export class MergeDetails {
   constructor(row: MergeRow, options: MergeDetailsOptions) {
     const { decisions, onto } = row;
     const { position } = decisions[0];
+    const { remove, comment, credit } = options;
     this.input = element("input", {
       class: "clio-field clio-merges-comment",
       type: "text",
@@ -31,9 +35,7 @@ export class MergeDetails {
       "aria-label": "Comment",
     });
     this.input.value = commentOf(row);
-    this.input.addEventListener("change", () =>
-      options.comment(this.input.value),
-    );
+    this.input.addEventListener("change", () => comment?.(this.input.value));
     this.input.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.input.value = commentOf(row);
       else if (event.key !== "Enter") return;
@@ -42,24 +44,34 @@ export class MergeDetails {
       event.stopPropagation();
     });
     const ids = decisions.map(({ id }) => id);
+    const members = element(
+      "ul",
+      {
+        class: "clio-merges-members",
+        "aria-label": `Merged onto ${onto}`,
+      },
+      ...decisions.map((decision) =>
+        element(
+          "li",
+          {},
+          remove === undefined
+            ? element("span", { class: "clio-merges-member" }, decision.merged)
+            : member(decision, () => remove([decision.id])),
+        ),
+      ),
+    );
+    // Without buttons in it keys could not scroll it.
+    if (remove === undefined) members.tabIndex = 0;
     this.element = element(
       "div",
       { class: "clio-merges-details" },
-      element(
-        "ul",
-        {
-          class: "clio-merges-members",
-          "aria-label": `Merged onto ${onto}`,
-        },
-        ...decisions.map((decision) =>
-          element(
-            "li",
-            {},
-            member(decision, () => options.remove([decision.id])),
-          ),
-        ),
-      ),
-      this.input,
+      members,
+      ...(comment === undefined
+        ? [element("p", { class: "clio-merges-said" }, commentOf(row))]
+        : [this.input]),
+      ...(credit === undefined
+        ? []
+        : [element("p", { class: "clio-merges-quiet" }, credit)]),
       element(
         "div",
         { class: "clio-merges-acts" },
@@ -77,12 +89,16 @@ export class MergeDetails {
           run: options.locate,
         }),
         button({ label: "Select", run: options.select }),
-        button({
-          label: "Remove",
-          icon: "bin",
-          key: keyOf("merges-remove"),
-          run: () => options.remove(ids),
-        }),
+        ...(remove === undefined
+          ? []
+          : [
+              button({
+                label: "Remove",
+                icon: "bin",
+                key: keyOf("merges-remove"),
+                run: () => remove(ids),
+              }),
+            ]),
       ),
     );
   }
@@ -93,6 +109,7 @@ export class MergeDetails {
 
   /** Takes the focus to the comment. */
   enter(): void {
+    if (!this.input.isConnected) return;
     this.input.focus();
     this.input.select();
   }

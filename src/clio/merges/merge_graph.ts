@@ -1,3 +1,4 @@
+import type { UserLayer } from "neuroglancer/unstable/layer/index.js";
 import type { SegmentationUserLayer } from "neuroglancer/unstable/layer/segmentation/index.js";
 import type { SegmentationGroupState } from "neuroglancer/unstable/segmentation_display_state/frontend.js";
 import { VisibleSegmentEquivalencePolicy } from "neuroglancer/unstable/segmentation_graph/segment_id.js";
@@ -5,7 +6,11 @@ import {
   SegmentationGraphSource,
   SegmentationGraphSourceConnection,
 } from "neuroglancer/unstable/segmentation_graph/source.js";
-import { changeSets, packSets } from "../../../neuroglancer/segment_sets.js";
+import {
+  changeDrawnSets,
+  tablesOf,
+} from "../../../neuroglancer/equivalence_tables.js";
+import { packSets } from "../../../neuroglancer/segment_sets.js";
 import { element } from "../ui/element.js";
 import { MERGED_SETS_RPC_ID, type MergedSetsMessage } from "./base.js";
 import type { MergeBook } from "./merge_book.js";
@@ -26,9 +31,12 @@ export class MergeGraph extends SegmentationGraphSource {
   }
 
   override connect(layer: SegmentationUserLayer): MergeGraphConnection {
+    const { manager, displayState } = layer;
     return new MergeGraphConnection(
       this,
-      layer.displayState.segmentationGroupState.value,
+      displayState.segmentationGroupState.value,
+      () =>
+        manager.rootLayers.managedLayers.flatMap(({ layer }) => layer ?? []),
     );
   }
 
@@ -59,9 +67,11 @@ export class MergeGraph extends SegmentationGraphSource {
 export class MergeGraphConnection extends SegmentationGraphSourceConnection<MergeGraph> {
   private normalising = false;
 
+  /** @param layers those of the view, of which any may draw the segments of `state` */
   constructor(
     graph: MergeGraph,
     private readonly state: SegmentationGroupState,
+    private readonly layers: () => readonly UserLayer[],
   ) {
     super(graph, state);
     const { book } = graph;
@@ -126,7 +136,9 @@ export class MergeGraphConnection extends SegmentationGraphSourceConnection<Merg
   /** Here and in the worker. */
   private change(change: Omit<MergedSetsMessage, "id">): void {
     const { segmentEquivalences } = this.state;
-    changeSets(segmentEquivalences.disjointSets, change);
+    const { disjointSets } = segmentEquivalences;
+    const tables = tablesOf(this.layers(), disjointSets);
+    changeDrawnSets(disjointSets, change, tables);
     const { rpc, rpcId } = segmentEquivalences;
     // As upstream's own sets are without a worker: in specs.
     if (rpc !== null) {

@@ -8,15 +8,12 @@ import {
   type LoadedDataSubsource,
 } from "neuroglancer/unstable/layer/layer_data_source.js";
 import { SegmentationUserLayer } from "neuroglancer/unstable/layer/segmentation/index.js";
-import {
-  TrackableValue,
-  WatchableValue,
-} from "neuroglancer/unstable/trackable_value.js";
-import { type MainRule, mainRuleOf } from "./main_rule.js";
+import { TrackableBoolean } from "neuroglancer/unstable/trackable_boolean.js";
+import { WatchableValue } from "neuroglancer/unstable/trackable_value.js";
 import type { MergeGraph } from "./merge_graph.js";
 
 const SEGMENTATION_KEY = "segmentation";
-const MAIN_KEY = "main";
+const EVERYBODYS_KEY = "everybodys";
 
 /** Whether merges can be made in a layer, or what is in the way. */
 export type MergesStanding =
@@ -38,8 +35,8 @@ export class MergeLayer extends UserLayer {
   readonly graph = new WatchableValue<MergeGraph | undefined>(undefined);
   /** The layer that it is bound to, by name in a link. Which type a layer has may be known later. */
   readonly segmentation: LayerReference;
-  /** Which segment is the main of the next merge. */
-  readonly mainRule = new TrackableValue<MainRule>("first", mainRuleOf);
+  /** Whether the merges that hold for everybody are shown below the person's own. */
+  readonly everybodys = new TrackableBoolean(true);
 
   private isBinding = false;
 
@@ -49,11 +46,18 @@ export class MergeLayer extends UserLayer {
       new LayerReference(this.manager.rootLayers.addRef(), () => true),
     );
     this.registerDisposer(() => this.unbind());
-    for (const { changed } of [this.segmentation, this.mainRule]) {
+    for (const { changed } of [this.segmentation, this.everybodys]) {
       this.registerDisposer(changed.add(this.specificationChanged.dispatch));
     }
     for (const { changed } of [this.segmentation, this.graph]) {
       this.registerDisposer(changed.add(() => this.bind()));
+    }
+    for (const { changed } of [this.everybodys, this.graph]) {
+      this.registerDisposer(
+        changed.add(() =>
+          this.graph.value?.book.showShared(this.everybodys.value),
+        ),
+      );
     }
     const { layersChanged, specificationChanged } = this.manager.rootLayers;
     for (const signal of [layersChanged, specificationChanged]) {
@@ -82,13 +86,13 @@ export class MergeLayer extends UserLayer {
     super.restoreState(specification);
     const name = specification[SEGMENTATION_KEY];
     this.segmentation.layerName = typeof name === "string" ? name : undefined;
-    this.mainRule.restoreState(specification[MAIN_KEY]);
+    this.everybodys.restoreState(specification[EVERYBODYS_KEY]);
   }
 
   override toJSON(): Record<string, unknown> {
     const json = super.toJSON() as Record<string, unknown>;
     json[SEGMENTATION_KEY] = this.segmentation.toJSON();
-    json[MAIN_KEY] = this.mainRule.toJSON();
+    json[EVERYBODYS_KEY] = this.everybodys.toJSON();
     return json;
   }
 

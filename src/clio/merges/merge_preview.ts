@@ -24,7 +24,8 @@ export class MergePreview extends RefCounted {
     const target = desk.layer?.target;
     if (target !== this.target) this.clear();
     this.target = target;
-    const { main, selected } = desk;
+    const { selected } = desk;
+    const main = desk.main?.main;
     if (target === undefined || main === undefined) return;
     const { displayState } = target;
     const colors = displayState.tempSegmentStatedColors2d.value;

@@ -1,12 +1,5 @@
 import type { MergeRecord } from "../model/merge.js";
-import {
-  commentOf,
-  matchingRows,
-  type MergeOrder,
-  rowsOf,
-  sortedRows,
-} from "./merge_rows.js";
-import { MergeSets } from "./merge_sets.js";
+import { commentOf, rowsOf } from "./merge_rows.js";
 
 function decided(
   id: string,
@@ -53,27 +46,5 @@ describe("The rows of merges", () => {
       decided("d2", "chain", ["3", "2"], 1),
     ];
     expect(rowsOf(chain)[0].onto).toBe(3n);
-  });
-
-  it("are found by a piece of an id, of a comment or of the author", () => {
-    const rows = rowsOf(DECISIONS);
-    expect(matchingRows(rows, " ")).toEqual(rows);
-    expect(acts(matchingRows(rows, "9007"))).toEqual(["older"]);
-    expect(acts(matchingRows(rows, "AXON"))).toEqual(["newer"]);
-    expect(acts(matchingRows(rows, "bea"))).toEqual(["newest"]);
-    expect(matchingRows(rows, "nothing")).toEqual([]);
-  });
-
-  it("are sorted by any column, those that are equal newest first", () => {
-    const rows = rowsOf(DECISIONS);
-    const sets = new MergeSets();
-    for (const each of DECISIONS) sets.put(each);
-    const sorted = (order: MergeOrder, descending: boolean) =>
-      acts(sortedRows(rows, order, descending, sets));
-    expect(sorted("main", false)).toEqual(["newest", "newer", "older"]);
-    expect(sorted("count", true)).toEqual(["newer", "newest", "older"]);
-    expect(sorted("author", false)).toEqual(["newest", "newer", "older"]);
-    expect(sorted("comment", true)).toEqual(["newer", "newest", "older"]);
-    expect(sorted("created", false)).toEqual(["older", "newer", "newest"]);
   });
 });

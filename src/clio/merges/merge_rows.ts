@@ -1,5 +1,4 @@
 import { isNewerMerge, type MergeRecord } from "../model/merge.js";
-import type { MergeSets } from "./merge_sets.js";
 
 /** What one act has merged: a row of the panel. */
 export interface MergeRow {
@@ -10,9 +9,6 @@ export interface MergeRow {
   readonly decisions: readonly MergeRecord[];
 }
 
-/** Columns that rows can be sorted by. */
-export type MergeOrder = "main" | "count" | "author" | "comment" | "created";
-
 /** The acts of all decisions, newest first. */
 export function rowsOf(decisions: Iterable<MergeRecord>): MergeRow[] {
   const acts = new Map<string, MergeRecord[]>();
@@ -21,39 +17,18 @@ export function rowsOf(decisions: Iterable<MergeRecord>): MergeRow[] {
     if (known === undefined) acts.set(decision.act, [decision]);
     else known.push(decision);
   }
-  const rows = [...acts].map(([act, of]) => {
-    of.sort(byAge);
-    return { act, onto: BigInt(of.at(-1)!.onto), decisions: of };
-  });
-  return rows.sort((a, b) => byAge(b.decisions[0], a.decisions[0]));
+  return [...acts].map(([act, of]) => rowOf(act, of)).sort(orderRows);
 }
 
-/** The rows that have a text in one of their ids, in a comment or in the author's name, however it is written. */
-export function matchingRows(
-  rows: readonly MergeRow[],
-  text: string,
-): readonly MergeRow[] {
-  const wanted = text.trim().toLowerCase();
-  if (wanted === "") return rows;
-  return rows.filter(({ decisions }) =>
-    decisions.some(({ onto, merged, description, user }) =>
-      [onto, merged, description, user].some((part) =>
-        part.toLowerCase().includes(wanted),
-      ),
-    ),
-  );
+/** The row of an act. @param decisions all of it, in any order; they are put in theirs */
+export function rowOf(act: string, decisions: MergeRecord[]): MergeRow {
+  decisions.sort(byAge);
+  return { act, onto: BigInt(decisions.at(-1)!.onto), decisions };
 }
 
-/** Rows in another order; those that are equal in it stay newest first. */
-export function sortedRows(
-  rows: readonly MergeRow[],
-  order: MergeOrder,
-  descending: boolean,
-  sets: MergeSets,
-): MergeRow[] {
-  const compare = COMPARED[order];
-  const sign = descending ? -1 : 1;
-  return [...rows].sort((a, b) => sign * compare(a, b, sets));
+/** Which of two rows stands first where the newest does. */
+export function orderRows(a: MergeRow, b: MergeRow): number {
+  return a.act === b.act ? 0 : byAge(b.decisions[0], a.decisions[0]);
 }
 
 /** The comment of an act: that of its decisions, each once. */
@@ -63,20 +38,6 @@ export function commentOf({ decisions }: MergeRow): string {
   return [...texts].join("; ");
 }
 
-const COMPARED: Readonly<
-  Record<MergeOrder, (a: MergeRow, b: MergeRow, sets: MergeSets) => number>
-> = {
-  main: (a, b) => (a.onto < b.onto ? -1 : a.onto > b.onto ? 1 : 0),
-  count: (a, b, sets) => sets.sizeOf(a.onto) - sets.sizeOf(b.onto),
-  author: (a, b) => compareText(a.decisions[0].user, b.decisions[0].user),
-  comment: (a, b) => compareText(commentOf(a), commentOf(b)),
-  created: (a, b) => byAge(a.decisions[0], b.decisions[0]),
-};
-
 function byAge(a: MergeRecord, b: MergeRecord): number {
   return isNewerMerge(a, b) ? 1 : -1;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

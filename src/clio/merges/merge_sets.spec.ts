@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { runs } from "../store/testing/counts.js";
-import { MergeSets } from "./merge_sets.js";
+import { MergeSets } from "../model/merge_sets.js";
 import { described, PlainSets, sorted } from "./testing/plain_sets.js";
 
 /** Few segments, so that decisions meet; most beyond 2^53, where numbers would take neighbours for one. */

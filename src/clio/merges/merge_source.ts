@@ -7,12 +7,16 @@ import { type MergedSegmentation, mergesDataset } from "../model/merge.js";
 import type { Store } from "../store/store.js";
 import { MergeBook } from "./merge_book.js";
 import { MergeGraph } from "./merge_graph.js";
+import { MergeServer } from "./merge_server.js";
+import { followPublicMerges } from "./public_merges.js";
 import { mergesUrl } from "./merges_url.js";
 
 /** The merges that were opened in this page. They are kept: a view that comes back to them has them at once. */
 const opened = new Map<string, MergeGraph>();
 
-/** A person's merges of a segmentation, as a source of the viewer. */
+const server = new MergeServer();
+
+/** A person's merges of a segmentation, on top of those that hold for everybody, as a source of the viewer. */
 export function mergeSource(
   store: Store,
   segmentation: MergedSegmentation,
@@ -25,6 +29,8 @@ export function mergeSource(
       new MergeBook(store, { user: store.person, dataset }),
     );
     opened.set(url, graph);
+    // As long as the page is there: so are the merges.
+    followPublicMerges(server, graph.book);
   }
   return {
     canonicalUrl: url,

@@ -1,19 +1,20 @@
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
+import { typeText } from "../ui/cell_names.js";
 import { element } from "../ui/element.js";
+import { icon } from "../ui/icons.js";
 import type { Column, Sorting } from "../ui/virtual_columns.js";
 import { VirtualTable } from "../ui/virtual_table.js";
 import type { MergeDesk } from "./merge_desk.js";
-import {
-  commentOf,
-  matchingRows,
-  type MergeOrder,
-  type MergeRow,
-  rowsOf,
-  sortedRows,
-} from "./merge_rows.js";
+import type { MergeBook, Whose } from "./merge_book.js";
+import { commentOf, type MergeRow, orderRows } from "./merge_rows.js";
+import { type MergeOrder, OrderedRows, type Wholes } from "./ordered_rows.js";
+import { TIMES } from "./request_words.js";
 
 /** Members that a cell names; the details name all. */
 const NAMED_MEMBERS = 12;
+
+/** Of more rows, the sizes are not asked for that the segmentation does not list: to sort by them takes those of all. */
+const MOST_SIZED = 1000;
 
 interface MergesTableOptions {
   readonly desk: MergeDesk;
@@ -21,30 +22,51 @@ interface MergesTableOptions {
   readonly activated: (row: MergeRow) => void;
   /** A person wants to see what was merged. */
   readonly entered: (row: MergeRow) => void;
+  /** Others are chosen than before. */
+  readonly chose: () => void;
 }
 
 /** What was merged, an act a row: those that match what is searched for, in the order that was chosen. */
 export class MergesTable extends RefCounted {
   readonly table: VirtualTable<MergeRow>;
-  private all: readonly MergeRow[] = [];
-  private shown: readonly MergeRow[] = [];
+  private of: Whose = "own";
+  private book: MergeBook | undefined;
+  private following: RefCounted | undefined;
+  /** Undefined where they are to be put in order anew. */
+  private ordered: OrderedRows | undefined;
+  /** What the sizes that rows are sorted by are known from. */
+  private sizes: unknown;
   private text = "";
   private sorting: Sorting = { column: "created", descending: true };
   private activeAct: string | undefined;
+  /** The acts that a person has chosen to send. They stay chosen when the search hides them. */
+  private readonly chosenActs = new Set<string>();
+  private readonly wholes: Wholes = {
+    membersOf: (id) => this.book?.sets.membersOf(id) ?? [id],
+    countOf: (id) => this.book?.sets.sizeOf(id) ?? 1,
+    voxelsOf: (id) =>
+      this.areSizesKnown ? this.options.desk.sizeOf(id) : undefined,
+  };
+  private readonly checkAll = element("input", {
+    type: "checkbox",
+    tabindex: "-1",
+    "aria-label": "Choose all that are shown",
+  });
 
   constructor(private readonly options: MergesTableOptions) {
     super();
     const rows = () => this.shown;
+    this.registerDisposer(() => this.following?.dispose());
     this.table = new VirtualTable<MergeRow>({
       label: "Merges",
       columns: this.columns(),
       source: {
         get count() {
-          return rows().length;
+          return rows()?.length ?? 0;
         },
-        rows: (from, to) => Promise.resolve(rows().slice(from, to)),
+        rows: (from, to) => Promise.resolve(rows()?.slice(from, to) ?? []),
       },
-      isChosen: () => false,
+      isChosen: ({ act }) => this.of === "own" && this.chosenActs.has(act),
       activated: (row) => {
         this.activeAct = row.act;
         options.activated(row);
@@ -55,46 +77,103 @@ export class MergesTable extends RefCounted {
       // They are in memory.
       failed: () => undefined,
     });
+    this.checkAll.addEventListener("change", () => {
+      for (const { act } of this.shown?.slice(0, Infinity) ?? []) {
+        if (this.checkAll.checked) this.chosenActs.add(act);
+        else this.chosenActs.delete(act);
+      }
+      this.showChoice();
+    });
     this.table.showSorting(this.sorting);
     this.registerDisposer(() => this.table.dispose());
   }
 
+  /** Whose merges are listed. */
+  get whose(): Whose {
+    return this.of;
+  }
+
+  set whose(whose: Whose) {
+    if (whose === this.of) return;
+    this.of = whose;
+    this.ordered = undefined;
+    this.activeAct = undefined;
+    this.table.toTop();
+    // Nobody sends what holds for everybody.
+    this.table.showColumns(this.columns());
+    this.table.showSorting(this.sorting);
+    this.show();
+    this.showChoice();
+  }
+
   get total(): number {
-    return this.all.length;
+    return this.book?.rowsOf(this.of).oldestFirst.length ?? 0;
   }
 
   get matching(): number {
-    return this.shown.length;
+    return this.shown?.length ?? 0;
   }
 
   /** The row that keys act on, as it is now. */
   get active(): MergeRow | undefined {
-    return this.shown.find(({ act }) => act === this.activeAct);
+    const { book, activeAct, shown } = this;
+    const row = activeAct && book?.rowsOf(this.of).rowOf(activeAct);
+    return row && shown !== undefined && shown.indexOf(row) >= 0
+      ? row
+      : undefined;
+  }
+
+  /** The rows of their own that a person has chosen, newest first. */
+  get chosen(): MergeRow[] {
+    const rows = this.book?.rowsOf("own");
+    return [...this.chosenActs]
+      .flatMap((act) => rows?.rowOf(act) ?? [])
+      .sort(orderRows);
+  }
+
+  /** Chooses a row, or one that is chosen no more. */
+  toggleChoice({ act }: MergeRow): void {
+    if (!this.chosenActs.delete(act)) this.chosenActs.add(act);
+    this.showChoice();
+  }
+
+  chooseNone(): void {
+    this.chosenActs.clear();
+    this.showChoice();
   }
 
   /** The merges are others than before. */
   update(): void {
-    const { book } = this.options.desk;
-    this.all = rowsOf(book?.decisions.values() ?? []);
+    this.follow(this.options.desk.book);
     this.show();
+    this.showChoice();
   }
 
   /** Colours or mains are others than before. */
   refresh(): void {
+    const { sizesFrom } = this.options.desk;
+    if (this.sorting.column === "voxels" && sizesFrom !== this.sizes) {
+      this.ordered = undefined;
+      this.show();
+    }
+    this.sizes = sizesFrom;
     this.table.showColumns(this.columns());
     this.table.showSorting(this.sorting);
   }
 
   search(text: string): void {
     this.text = text;
+    this.ordered = undefined;
     this.show();
   }
 
   /** Goes to the next row, or by -1 to the one before. */
   move(by: 1 | -1): void {
-    const at = this.shown.findIndex(({ act }) => act === this.activeAct);
-    const index = Math.max(0, Math.min(this.shown.length - 1, at + by));
-    const row = this.shown.at(index);
+    const { shown, active } = this;
+    if (shown === undefined) return;
+    const at = active === undefined ? -1 : shown.indexOf(active);
+    const index = Math.max(0, Math.min(shown.length - 1, at + by));
+    const row = shown.at(index);
     if (row === undefined) return;
     this.activeAct = row.act;
     this.table.activate(index);
@@ -102,15 +181,8 @@ export class MergesTable extends RefCounted {
   }
 
   private show(): void {
-    const { book } = this.options.desk;
-    const { column, descending } = this.sorting;
-    const rows = matchingRows(this.all, this.text);
-    this.shown =
-      book === undefined
-        ? rows
-        : sortedRows(rows, column as MergeOrder, descending, book.sets);
-    const at = this.shown.findIndex(({ act }) => act === this.activeAct);
-    if (at >= 0) this.table.activeMoved(at);
+    const { active, shown } = this;
+    if (active !== undefined) this.table.activeMoved(shown!.indexOf(active));
     else {
       this.activeAct = undefined;
       this.table.activate(undefined);
@@ -118,15 +190,100 @@ export class MergesTable extends RefCounted {
     this.table.reload();
   }
 
+  private showChoice(): void {
+    const { chosenActs, shown } = this;
+    const rows = this.book?.rowsOf("own");
+    let count = 0;
+    for (const act of chosenActs) {
+      const row = rows?.rowOf(act);
+      if (row === undefined) chosenActs.delete(act);
+      else if ((shown?.indexOf(row) ?? -1) >= 0) count += 1;
+    }
+    this.checkAll.checked = count > 0 && count === shown?.length;
+    this.checkAll.indeterminate = count > 0 && !this.checkAll.checked;
+    this.table.choiceChanged();
+    this.options.chose();
+  }
+
   private sortBy(column: string): void {
     const { sorting } = this;
     const descending = sorting.column === column && !sorting.descending;
     this.sorting = { column, descending };
+    this.ordered = undefined;
     this.table.showSorting(this.sorting);
     this.show();
   }
 
+  /** What is listed, in its order; undefined where there are no merges in view. */
+  private get shown(): OrderedRows | undefined {
+    const { book, text, of, sorting } = this;
+    if (book === undefined) return undefined;
+    const { column, descending } = sorting;
+    const order = column as MergeOrder;
+    this.ordered ??= new OrderedRows(
+      book.rowsOf(of),
+      { text, order, descending },
+      this.wholes,
+    );
+    return this.ordered;
+  }
+
+  /** Whether the sizes of all that is listed can be had, to sort by them. */
+  private get areSizesKnown(): boolean {
+    return this.options.desk.listsSizes || this.total <= MOST_SIZED;
+  }
+
+  /** Keeps what is listed as the merges of a book are. */
+  private follow(book: MergeBook | undefined): void {
+    if (book === this.book) return;
+    this.following?.dispose();
+    this.book = book;
+    this.ordered = undefined;
+    if (book === undefined) {
+      this.following = undefined;
+      return;
+    }
+    const following = (this.following = new RefCounted());
+    following.registerDisposer(
+      book.rowsChanged.add((whose, change) => {
+        if (whose !== this.of) return;
+        if (this.ordered?.follow(change) !== true) this.ordered = undefined;
+      }),
+    );
+    following.registerDisposer(
+      book.changed.add((touched) => {
+        if (this.ordered?.followWholes(touched) !== true)
+          this.ordered = undefined;
+      }),
+    );
+  }
+
   private columns(): Column<MergeRow>[] {
+    return this.of === "own"
+      ? [this.choiceColumn(), ...this.mergeColumns()]
+      : this.mergeColumns();
+  }
+
+  private choiceColumn(): Column<MergeRow> {
+    return {
+      id: "choose",
+      title: "Chosen",
+      header: () => this.checkAll,
+      width: 14,
+      fixed: true,
+      sortable: false,
+      cell: () => [
+        element(
+          "span",
+          { class: "clio-merges-check", "aria-hidden": "true" },
+          icon("ok"),
+        ),
+      ],
+      press: (row) => this.toggleChoice(row),
+    };
+  }
+
+  private mergeColumns(): Column<MergeRow>[] {
     const { desk } = this.options;
     const quiet = (text: string) =>
       element("span", { class: "clio-merges-quiet" }, text);
@@ -142,9 +299,16 @@ export class MergesTable extends RefCounted {
       {
         id: "members",
         title: "Members",
-        width: 112,
+        width: 48,
         sortable: false,
         cell: ({ decisions }) => [membersOf(decisions)],
+      },
+      {
+        id: "type",
+        title: "Type",
+        width: 40,
+        sortable: false,
+        cell: ({ onto }) => [typeCell(desk, onto)],
       },
       {
         id: "count",
@@ -156,9 +320,18 @@ export class MergesTable extends RefCounted {
         cell: ({ onto }) => [String(desk.book?.sets.sizeOf(onto) ?? "")],
       },
       {
+        id: "voxels",
+        title: "Voxels in all",
+        header: () => "Voxels",
+        width: 60,
+        numeric: true,
+        sortable: this.areSizesKnown,
+        cell: ({ onto }) => [desk.sizeOf(onto)?.toLocaleString("en") ?? ""],
+      },
+      {
         id: "comment",
         title: "Comment",
-        width: 60,
+        width: 44,
         // The only one: two that grow would both be as wide as the wider one, and the table wider than its panel.
         grows: true,
         sortable: true,
@@ -167,7 +340,7 @@ export class MergesTable extends RefCounted {
       {
         id: "created",
         title: "When",
-        width: 118,
+        width: 112,
         numeric: true,
         sortable: true,
         cell: ({ decisions: [{ created }] }) => [quiet(TIMES.format(created))],
@@ -175,7 +348,7 @@ export class MergesTable extends RefCounted {
       {
         id: "author",
         title: "Author",
-        width: 40,
+        width: 36,
         sortable: true,
         cell: ({ decisions: [{ user }] }) => [quiet(user)],
       },
@@ -186,6 +359,20 @@ export class MergesTable extends RefCounted {
 function membersOf(decisions: MergeRow["decisions"]): HTMLElement {
   const named = decisions.slice(0, NAMED_MEMBERS);
   return element("span", {}, named.map(({ merged }) => merged).join(", "));
+}
+
+/** The type of what a row is a part of; where that is of several, all of them. */
+function typeCell(desk: MergeDesk, onto: bigint): HTMLElement {
+  const types = desk.typesOf([onto]);
+  const text = typeText(types);
+  return element(
+    "span",
+    {
+      class: types.size > 1 ? "clio-warn" : "clio-merges-quiet",
+      title: text,
+    },
+    text,
+  );
 }
 
 /** The main of a row, and what it is merged into by another. */
@@ -201,9 +388,3 @@ function mainOf(desk: MergeDesk, onto: bigint): (HTMLElement | string)[] {
     element("span", { class: "clio-merges-nested" }, `in ${main}`),
   ];
 }
-
-/** As the table of marks writes a moment. */
-const TIMES = new Intl.DateTimeFormat(undefined, {
-  dateStyle: "short",
-  timeStyle: "short",
-});

@@ -1,28 +1,37 @@
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import { type KeyAction, keyOf } from "../model/keys.js";
 import { button } from "../ui/button.js";
-import { Dialog } from "../ui/dialog.js";
-import { type Child, element } from "../ui/element.js";
-import { icon } from "../ui/icons.js";
-import { keyCap, keyText } from "../ui/key_cap.js";
+import { element } from "../ui/element.js";
 import { PanelKeys } from "../ui/panel_keys.js";
-import type { MergeBook } from "./merge_book.js";
+import type { MergeBook, Whose } from "./merge_book.js";
 import type { MergeDesk } from "./merge_desk.js";
-import { exportMerges, importButton } from "./merge_exchange.js";
+import { askToClear } from "./clear_dialog.js";
+import { acceptedMerges, askToExport, ownMerges } from "./merge_export.js";
+import { importButton } from "./merge_import.js";
 import { MergeDetails } from "./merge_details.js";
 import type { MergeMode } from "./merge_mode.js";
 import type { MergeRow } from "./merge_rows.js";
+import { instead, NONE_YET } from "./merges_instead.js";
 import { MergesTable } from "./merges_table.js";
-import { RuleChoice } from "./rule_choice.js";
+import { MergesTools } from "./merges_tools.js";
+import { mergesHints } from "./panel_hints.js";
+import { tellRefusal } from "./refusal.js";
+import { askToSend } from "./request_dialog.js";
+import type { RequestDesk } from "./request_desk.js";
+import { TIMES } from "./request_words.js";
+import { WhoseChoice } from "./whose_choice.js";
 import "../ui/panel.css";
 import "./merges_view.css";
 
-const NONE_YET = `No merges yet. Select two segments or more by double clicks, then press ${keyText(keyOf("merge-selected"))}: they become one, for you alone.`;
+const NONE_FOR_ALL = "Nothing is merged for everybody yet.";
 
 /** What a panel of merges is about. */
 interface MergesViewOptions {
   readonly desk: MergeDesk;
   readonly mode: MergeMode;
+  readonly requests: RequestDesk;
+  /** Shows the panel of requests, and takes the focus there. */
+  readonly openRequests: () => void;
   /** Adds the layer of merges to a view of a dataset that has them; undefined where it has none. */
   readonly addLayer: () => Promise<(() => void) | undefined>;
 }
@@ -36,9 +45,10 @@ export class MergesView extends RefCounted {
     placeholder: "segment, comment, author",
     "aria-label": "Search the merges",
   });
-  private readonly modeButton: HTMLButtonElement;
+  private readonly tools: MergesTools;
   private readonly exportButton: HTMLButtonElement;
   private readonly clearButton: HTMLButtonElement;
+  private readonly sendButton: HTMLButtonElement;
   private readonly merges: MergesTable;
   private readonly instead = element("div", { class: "clio-merges-instead" });
   private readonly status = element("p", {
@@ -57,16 +67,17 @@ export class MergesView extends RefCounted {
   ) {
     super();
     const { desk, mode } = options;
-    this.modeButton = button({
-      label: "Merge mode",
-      icon: "merge",
-      key: keyOf("toggle-merge-mode"),
-      run: () => mode.toggle(),
-    });
+    this.tools = this.registerDisposer(new MergesTools(desk, mode));
     this.exportButton = button({
       label: "Export…",
       icon: "export",
-      run: () => exportMerges(desk),
+      run: () => this.askToExport(),
+    });
+    this.sendButton = button({
+      label: "Send for review…",
+      kind: "primary",
+      key: keyOf("merges-send"),
+      run: () => this.send(),
     });
     this.clearButton = button({
       label: "Clear…",
@@ -78,6 +89,7 @@ export class MergesView extends RefCounted {
         desk,
         activated: (row) => this.open(row),
         entered: (row) => this.locate(row),
+        chose: () => this.showChoice(),
       }),
     );
     this.search.addEventListener("input", () => {
@@ -89,26 +101,7 @@ export class MergesView extends RefCounted {
     });
     body.append(
       this.heading,
-      element(
-        "div",
-        {
-          class: "clio-merges-tools",
-          role: "toolbar",
-          "aria-label": "Merging",
-        },
-        this.modeButton,
-        button({
-          label: "Merge",
-          key: keyOf("merge-selected"),
-          run: () => void desk.mergeSelected(),
-        }),
-        button({
-          label: "Take apart",
-          key: keyOf("unmerge-selected"),
-          run: () => void desk.unmergeSelected(),
-        }),
-        this.registerDisposer(new RuleChoice(desk)).element,
-      ),
+      this.tools.element,
       element(
         "div",
         { class: "clio-merges-search-row" },
@@ -117,18 +110,26 @@ export class MergesView extends RefCounted {
         this.exportButton,
         this.clearButton,
       ),
+      this.registerDisposer(
+        new WhoseChoice(desk, {
+          whose: () => this.merges.whose,
+          list: (whose) => this.list(whose),
+        }),
+      ).element,
       this.merges.table.element,
       this.instead,
       element(
         "div",
-        { class: "clio-merges-foot" },
-        ...hint(keyOf("merges-next"), "next"),
-        ...hint(keyOf("merges-previous"), "previous"),
-        ...hint("enter", "locate"),
-        ...hint(keyOf("merges-comment"), "comment"),
-        ...hint(keyOf("merges-remove"), "remove, with undo"),
-        ...hint(keyOf("merges-search"), "search"),
+        { class: "clio-merges-share" },
+        this.sendButton,
+        button({
+          label: "Requests",
+          icon: "list",
+          key: keyOf("merges-requests"),
+          run: options.openRequests,
+        }),
       ),
+      element("div", { class: "clio-merges-foot" }, ...mergesHints()),
       this.status,
     );
     this.registerDisposer(
@@ -138,11 +139,11 @@ export class MergesView extends RefCounted {
         mode: "reviewing merges",
         label: "Reviewing merges",
         acts: this.acts(),
+        // Space presses what has the focus.
+        taking: { "merges-choose": "button, select, input" },
       }),
     );
     this.registerDisposer(desk.changed.add(() => this.update()));
-    this.registerDisposer(mode.changed.add(() => this.showMode()));
-    this.showMode();
     this.update();
   }
 
@@ -150,7 +151,7 @@ export class MergesView extends RefCounted {
   enter(): void {
     const { element: table } = this.merges.table;
     if (!table.hidden) table.focus();
-    else (this.instead.querySelector("button") ?? this.modeButton).focus();
+    else (this.instead.querySelector("button") ?? this.tools).focus();
   }
 
   private acts(): Partial<Record<KeyAction, () => void>> {
@@ -160,17 +161,35 @@ export class MergesView extends RefCounted {
       "merges-comment": () => this.details?.enter(),
       "merges-remove": () => {
         const { active } = this.merges;
-        if (active !== undefined) {
-          this.remove(active.decisions.map(({ id }) => id));
+        if (active === undefined) return;
+        if (this.isOwn) this.remove(active.decisions.map(({ id }) => id));
+        else {
+          tellRefusal(
+            "Nothing was removed: this is merged for everybody. You can hide all that is.",
+          );
         }
       },
       "merges-search": () => this.search.focus(),
+      "merges-choose": () => {
+        const { active } = this.merges;
+        if (active !== undefined && this.isOwn) {
+          this.merges.toggleChoice(active);
+        }
+      },
+      "merges-send": () => this.send(),
+      "merges-requests": () => this.options.openRequests(),
     };
   }
 
-  private showMode(): void {
-    const { isOn } = this.options.mode;
-    this.modeButton.setAttribute("aria-pressed", String(isOn));
+  /** Whether the merges that are listed are the person's own. */
+  private get isOwn(): boolean {
+    return this.merges.whose === "own";
+  }
+
+  private list(whose: Whose): void {
+    this.merges.whose = whose;
+    this.reopen();
+    this.showInstead();
   }
 
   private update(): void {
@@ -207,12 +226,25 @@ export class MergesView extends RefCounted {
       new MergeDetails(row, {
         locate: () => this.locate(row),
         select: () => this.options.desk.select(row.onto),
-        remove: (ids) => this.remove(ids),
-        comment: (text) => this.comment(row, text),
         leave: focusTable,
+        ...(this.isOwn
+          ? {
+              remove: (ids) => this.remove(ids),
+              comment: (text) => this.comment(row, text),
+            }
+          : { credit: this.creditOf(row) }),
       });
     table.showDetails(this.details?.element);
     if (hadFocus === true) focusTable();
+  }
+
+  /** Whose decision it was, and who took it over for everybody. */
+  private creditOf({ decisions }: MergeRow): string {
+    const { shared } = this.options.desk.book ?? {};
+    const taken = decisions.flatMap(({ id }) => shared?.of(id) ?? []);
+    const reviewers = new Set(taken.map(({ reviewer }) => reviewer));
+    const when = taken.map(({ applied }) => TIMES.format(applied)).at(0) ?? "";
+    return `Decided by ${decisions[0].user}, accepted by ${[...reviewers].join(", ")}, for everybody since ${when}`;
   }
 
   private locate({ onto, decisions }: MergeRow): void {
@@ -231,33 +263,54 @@ export class MergesView extends RefCounted {
     void this.options.desk.act("changed", (book) => book.comment(ids, text));
   }
 
+  private showChoice(): void {
+    const { length } = this.merges.chosen;
+    this.sendButton.disabled = length === 0;
+    this.sendButton.title =
+      length === 0 ? "Choose merges first, by their check boxes" : "";
+    this.sendButton.querySelector(".clio-button-label")!.textContent =
+      length === 0 ? "Send for review…" : `Send ${length} for review…`;
+  }
+
+  /** Sends what is chosen; where nothing is, the active row. */
+  private send(): void {
+    const { merges, options } = this;
+    const { active } = merges;
+    const isChosen = merges.chosen.length > 0;
+    const rows = isChosen ? merges.chosen : this.isOwn && active && [active];
+    if (rows === undefined || rows === false) return;
+    const decisions = rows.flatMap((row) => row.decisions);
+    const { requests } = options;
+    // What is to be changed is offered to be sent again.
+    void requests.refresh().then(() =>
+      askToSend(requests, decisions, () => {
+        merges.chooseNone();
+        options.openRequests();
+      }),
+    );
+  }
+
+  private askToExport(): void {
+    const { decisions, shared } = this.book ?? {};
+    askToExport([
+      ...(decisions === undefined || decisions.size === 0
+        ? []
+        : [ownMerges(decisions.values())]),
+      ...(shared === undefined || shared.size === 0
+        ? []
+        : [
+            acceptedMerges(
+              "those that hold for everybody",
+              "clio-public-merges",
+              shared.all(),
+            ),
+          ]),
+    ]);
+  }
+
   private askToClear(): void {
     const ids = [...(this.book?.decisions.keys() ?? [])];
-    const cancel = button({ label: "Keep them", run: () => dialog.close() });
-    const dialog = new Dialog({
-      title: "Clear all merges?",
-      parts: [
-        element(
-          "p",
-          { class: "clio-merges-ask" },
-          `${countOf(this.merges.total)} of this segmentation: all are taken back. ${keyText(keyOf("undo"))} brings them back.`,
-        ),
-        element(
-          "div",
-          { class: "clio-merges-answers" },
-          cancel,
-          button({
-            label: "Clear all merges",
-            kind: "primary",
-            run: () => {
-              dialog.close();
-              this.remove(ids);
-            },
-          }),
-        ),
-      ],
-    });
-    dialog.open(cancel);
+    askToClear(countOf(this.own), () => this.remove(ids));
   }
 
   /** Shows the table, or what stands in its place; and how many there are. */
@@ -267,20 +320,48 @@ export class MergesView extends RefCounted {
     const reason =
       hindrance !== undefined
         ? hindrance
-        : book?.isRead === false
-          ? "Your merges are being read."
+        : book?.whyNotRead !== undefined
+          ? book.whyNotRead
           : merges.total === 0
-            ? NONE_YET
+            ? this.isOwn
+              ? NONE_YET
+              : NONE_FOR_ALL
             : merges.matching === 0
               ? "No merge matches."
               : undefined;
     this.showReason(reason);
-    this.exportButton.disabled = merges.total === 0;
-    this.clearButton.disabled = merges.total === 0;
-    this.status.textContent =
-      merges.matching === merges.total
-        ? countOf(merges.total)
-        : `${merges.matching.toLocaleString("en")} of ${countOf(merges.total)}`;
+    this.exportButton.disabled = this.own + this.everybodys === 0;
+    this.clearButton.disabled = this.own === 0;
+    this.status.textContent = this.counts();
+  }
+
+  /** How many merges there are, and how many of those that are listed match. */
+  private counts(): string {
+    const { merges, isOwn, own, everybodys, book } = this;
+    const { matching, total } = merges;
+    const some =
+      matching === total ? "" : `${matching.toLocaleString("en")} of `;
+    const yours = `${isOwn ? some : ""}${countOf(own)}`;
+    if (everybodys === 0) return yours;
+    const theirs = `${isOwn ? "" : some}${everybodys.toLocaleString("en")} for everybody`;
+    const hidden = book?.shared.isShown === false ? ", hidden" : "";
+    return `${yours}, and ${theirs}${hidden}`;
+  }
+
+  /** How many rows of their own a person has. */
+  private get own(): number {
+    return this.book?.rowsOf("own").oldestFirst.length ?? 0;
+  }
+
+  /** How many rows hold for everybody. */
+  private get everybodys(): number {
+    return this.book?.rowsOf("everybody's").oldestFirst.length ?? 0;
+  }
+
+  private showAll(): void {
+    this.search.value = "";
+    this.merges.search("");
+    this.showInstead();
   }
 
   private showReason(reason: string | undefined): void {
@@ -293,67 +374,21 @@ export class MergesView extends RefCounted {
     table.hidden = reason !== undefined;
     this.instead.hidden = reason === undefined;
     this.instead.replaceChildren(
-      ...(reason === undefined ? [] : [this.insteadOf(reason)]),
+      ...(reason === undefined
+        ? []
+        : [
+            instead(reason, {
+              ...this.options,
+              isShown: () => this.reason === reason,
+              // Some there are, and none of them matches.
+              ...(this.merges.total > 0 && { showAll: () => this.showAll() }),
+            }),
+          ]),
     );
     if (losesFocus) this.enter();
-  }
-
-  private insteadOf(reason: string): HTMLElement {
-    const { desk, mode, addLayer } = this.options;
-    const made = element(
-      "div",
-      { class: "clio-empty" },
-      icon("merge"),
-      element("p", {}, reason),
-    );
-    if (reason === NONE_YET) {
-      made.append(
-        button({
-          label: "Turn on merge mode",
-          kind: "primary",
-          icon: "merge",
-          key: keyOf("toggle-merge-mode"),
-          run: () => mode.toggle(),
-        }),
-      );
-    } else if (desk.layer === undefined) {
-      void addLayer().then((add) => {
-        // By then something else may stand there.
-        if (add === undefined || this.reason !== reason) return;
-        made.append(
-          button({ label: "Add your merges", kind: "primary", run: add }),
-        );
-      });
-    } else if (desk.equivalences !== undefined) {
-      made.append(
-        button({
-          label: "Import them",
-          kind: "primary",
-          icon: "import",
-          run: () => void desk.importEquivalences(),
-        }),
-      );
-    } else if (this.merges.total > 0) {
-      made.append(
-        button({
-          label: "Show all",
-          kind: "primary",
-          run: () => {
-            this.search.value = "";
-            this.merges.search("");
-            this.showInstead();
-          },
-        }),
-      );
-    }
-    return made;
   }
 }
 
 function countOf(merges: number): string {
   return merges === 1 ? "1 merge" : `${merges.toLocaleString("en")} merges`;
-}
-
-function hint(key: string, what: string): Child[] {
-  return [element("span", { class: "clio-merges-hint" }, keyCap(key), what)];
 }

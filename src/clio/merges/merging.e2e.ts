@@ -1,16 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { violations } from "../../../config/stories/axe.js";
 import { downloaded } from "../../../config/stories/downloaded.js";
-import { eventually } from "../../../config/stories/eventually.js";
 import {
   clickVoxel,
   needsMedulla,
   newPage,
   origin,
-  OwnBrowser,
   sharedPath,
   showVoxel,
   storyData,
@@ -19,49 +16,33 @@ import {
 } from "../../../config/stories/harness.js";
 import {
   chooseDataset,
+  COMPARED,
   mergesCounted,
   mergesPanel,
   mergesReady,
   openState,
+  OWN,
   plainState,
   removeMerges,
   segmentsSeen,
-  selectedSegments,
+  selected,
   selectSegments,
+  someVoxels,
   timeToMerged,
+  wholesSeen,
 } from "./testing/merge_page.js";
+import {
+  labelsIn,
+  type Overlaps,
+  overlapsOf,
+  type Variation,
+  variationOf,
+} from "./testing/variation.js";
 
 const MEDULLA = "fibsem-medulla-ts2";
 
-/** Voxels at which what is seen is compared with the truth. */
-const COMPARED = 1000;
-
 /** From this share of a supervoxel in one body on it is taken for a part of that body alone. */
 const PURE = 0.9;
-
-/** Clio's own parts of the page that merging adds to. */
-const OWN = [".clio-side-panel", ".clio-merge-mode", ".clio-button-bar"];
-
-/** Supervoxels of the ten true bodies that are cut into most, by the body, the largest first. */
-function cutBodies(): Map<string, string[]> {
-  const table = sharedPath("data", MEDULLA, "overseg_supervoxel_to_body.csv")!;
-  const [, ...lines] = readFileSync(table, "utf8").trim().split("\n");
-  const bodies = new Map<string, { id: string; size: number }[]>();
-  for (const line of lines) {
-    const [id, voxels, body] = line.split(",");
-    if (!bodies.has(body)) bodies.set(body, []);
-    bodies.get(body)!.push({ id, size: Number(voxels) });
-  }
-  return new Map(
-    [...bodies]
-      .sort(([, a], [, b]) => b.length - a.length)
-      .slice(0, 10)
-      .map(([body, parts]) => [
-        body,
-        parts.sort((a, b) => b.size - a.size).map(({ id }) => id),
-      ]),
-  );
-}
 
 /** The pairs of supervoxels that touch, lie in one true body, and in hardly any other: those that can be merged rightly. */
 function trueMerges(): string[][] {
@@ -86,14 +67,28 @@ function mainsOf(pairs: readonly string[][]): Map<string, string> {
   return new Map([...sets].map(([id, { main }]) => [id, main]));
 }
 
-/** Voxels all over the volume, the same ones each time. */
-function someVoxels(count: number): Voxel[] {
-  const at = (i: number, step: number) => Math.floor((i * step) % 250);
-  return Array.from({ length: count }, (_, i) => [
-    at(i, 97.31),
-    at(i, 61.73),
-    at(i, 37.17),
-  ]);
+/** How many voxels each supervoxel shares with each true body, which is what the table of supervoxels says too. */
+function trueOverlaps(): Overlaps {
+  const file = (name: string) => sharedPath("data", MEDULLA, name)!;
+  const overlaps = overlapsOf(
+    labelsIn(file("overseg.raw.gz")),
+    labelsIn(file("gt_body.raw.gz")),
+  );
+  const table = readFileSync(file("overseg_supervoxel_to_body.csv"), "utf8");
+  const [, ...lines] = table.trim().split("\n");
+  expect(lines.length).toBe(overlaps.size);
+  for (const line of lines) {
+    const [id, voxels, body, fraction] = line.split(",").map(Number);
+    const of = overlaps.get(id)!;
+    const all = [...of.values()].reduce((sum, count) => sum + count, 0);
+    expect(all).withContext(`voxels of ${id}`).toBe(voxels);
+    expect(of.get(body)! / all).toBeCloseTo(fraction, 3);
+  }
+  return overlaps;
+}
+
+function inBits({ split, merged }: Variation): string {
+  return `${(split + merged).toFixed(3)} bits (${split.toFixed(3)} split, ${merged.toFixed(3)} merged)`;
 }
 
 interface Place {
@@ -111,71 +106,19 @@ function demoPlaces(count: number): Place[] {
   return [...places.values()].slice(0, count);
 }
 
-const banner = (page: Page) => page.getByRole("region", { name: "Merge mode" });
-
-async function selected(page: Page, ids: readonly string[]): Promise<void> {
-  await eventually(
-    () => selectedSegments(page),
-    (seen) => String(seen) === String(ids),
-  );
+/** The voxels of the demo volume's supervoxels, as it says them itself. */
+function demoSizes(): Map<string, number> {
+  const file = "volumes/demo/supervoxels/segment_properties/info";
+  const { inline } = JSON.parse(
+    readFileSync(path.join(storyData(), file), "utf8"),
+  ) as { inline: { ids: string[]; properties: [{ values: number[] }] } };
+  const [{ values }] = inline.properties;
+  return new Map(inline.ids.map((id, i) => [id, values[i]]));
 }
 
+const banner = (page: Page) => page.getByRole("region", { name: "Merge mode" });
+
 describe("Merging", () => {
-  it("makes true bodies of supervoxels by key, as the voxels show, and keeps them through a reload and a kill", async () => {
-    needsMedulla();
-    const bodies = cutBodies();
-    const mainOf = new Map([...bodies].map(([body, [main]]) => [body, main]));
-    const profile = mkdtempSync(path.join(tmpdir(), "clio-merges-"));
-    let browser = await OwnBrowser.launch(profile);
-    try {
-      let page = await browser.context.newPage();
-      await chooseDataset(page, MEDULLA);
-      const voxels = someVoxels(4 * COMPARED);
-      const truth = await segmentsSeen(page, "bodies", voxels);
-      const inBodies = voxels
-        .map((voxel, i) => ({ voxel, main: mainOf.get(truth[i]), i }))
-        .filter(({ main }) => main !== undefined)
-        .slice(0, COMPARED);
-      expect(inBodies.length).toBe(COMPARED);
-      /** How many of the voxels are seen as the main of their true body. */
-      const right = async () => {
-        const seen = await segmentsSeen(
-          page,
-          "supervoxels",
-          inBodies.map(({ voxel }) => voxel),
-        );
-        return seen.filter((id, i) => id === inBodies[i].main).length;
-      };
-      const before = await right();
-      for (const parts of bodies.values()) {
-        await selectSegments(page, parts);
-        await page.keyboard.press("m");
-        await selected(page, [parts[0]]);
-      }
-      // The table says to which body most of a supervoxel belongs: a few voxels lie in the rest.
-      const merged = await right();
-      expect(merged).toBeGreaterThan(before);
-      expect(merged).toBeGreaterThan(0.95 * COMPARED);
-      // Merges are private: no link carries them.
-      expect(JSON.stringify(await viewerState(page))).not.toContain(
-        "equivalences",
-      );
-      await page.reload();
-      await mergesReady(page);
-      expect(await right()).toBe(merged);
-
-      await browser.kill();
-      browser = await OwnBrowser.launch(profile);
-      page = await browser.context.newPage();
-      await chooseDataset(page, MEDULLA);
-      expect(await right()).toBe(merged);
-      await browser.close();
-    } finally {
-      await browser.kill();
-      rmSync(profile, { recursive: true, force: true });
-    }
-  });
-
   it("is done, taken apart, commented, removed, undone and cleared by keyboard alone, and in order for a screen reader", async () => {
     const { page } = await newPage();
     await chooseDataset(page, "demo");
@@ -212,6 +155,8 @@ describe("Merging", () => {
     await page.keyboard.press("Control+Z");
     await panel.getByRole("gridcell", { name: "the same axon" }).waitFor();
 
+    const rule = panel.getByRole("combobox", { name: "Main" });
+    await rule.selectOption("largest");
     await page.reload();
     await mergesReady(page);
     await mergesCounted(page, "1 merge");
@@ -219,13 +164,35 @@ describe("Merging", () => {
     await panel.getByRole("button", { name: `Take ${ids[1]} out` }).click();
     await selected(page, [ids[0], ids[1]]);
 
-    await panel.getByRole("combobox", { name: "Main" }).selectOption("oldest");
-    const apart = [ids[3], ids[0], ids[1]];
-    const [oldest] = apart.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
-    await selectSegments(page, apart);
+    // The rule is the person's, and kept.
+    expect(await rule.inputValue()).toBe("largest");
+    const voxels = ids.map((id) => demoSizes().get(id)!);
+    const wholes = new Map([
+      [ids[3], voxels[3]],
+      [ids[0], voxels[0] + voxels[2]],
+      [ids[1], voxels[1]],
+    ]);
+    const [[largest]] = [...wholes].sort(([, a], [, b]) => b - a);
+    await selectSegments(page, [...wholes.keys()]);
+    await page.keyboard.press("t");
+    await banner(page)
+      .getByRole("button", { name: `Merge 3 into ${largest}` })
+      .waitFor();
+    await banner(page)
+      .getByRole("listitem")
+      .filter({ hasText: `${largest}` })
+      .getByText("largest")
+      .waitFor();
+    expect(await violations(page, OWN)).toEqual({});
     await page.keyboard.press("m");
-    await selected(page, [oldest]);
+    await selected(page, [largest]);
+    await page.keyboard.press("Escape");
     await mergesCounted(page, "2 merges");
+    const all = voxels.reduce((sum, each) => sum + each, 0);
+    await panel
+      .getByRole("gridcell", { name: all.toLocaleString("en") })
+      .first()
+      .waitFor();
 
     await panel.getByRole("button", { name: "Clear" }).click();
     const dialog = page.getByRole("dialog", { name: "Clear all merges?" });
@@ -265,6 +232,20 @@ describe("Merging", () => {
     const pairs = trueMerges();
     expect(pairs.length).toBe(5729);
     const mains = mainsOf(pairs);
+    const overlaps = trueOverlaps();
+    const segments = [...overlaps.keys()].map(String);
+    /** How far what is seen is from the true bodies. */
+    const variation = async () => {
+      const seen = await wholesSeen(page, segments);
+      const wholes = new Map(segments.map((id, i) => [Number(id), seen[i]]));
+      return variationOf(overlaps, (id) => wholes.get(id)!);
+    };
+    const apart = variationOf(overlaps, String);
+    const together = variationOf(
+      overlaps,
+      (id) => mains.get(String(id)) ?? String(id),
+    );
+    expect(await variation()).toEqual(apart);
     const voxels = someVoxels(COMPARED);
     const before = await segmentsSeen(page, "supervoxels", voxels);
     const lines = [...pairs, ["7", "7"], pairs[0]].map((ids) => ids.join(","));
@@ -276,6 +257,15 @@ describe("Merging", () => {
     );
     expect(await segmentsSeen(page, "supervoxels", voxels)).toEqual(
       before.map((id) => mains.get(id) ?? id),
+    );
+    const after = await variation();
+    expect(after.split).toBeCloseTo(together.split, 10);
+    expect(after.merged).toBeCloseTo(together.merged, 10);
+    // Pure pairs alone were joined: what was split is whole, and hardly anything is one that should not be.
+    expect(after.split).toBeLessThan(apart.split / 2);
+    expect(after.merged - apart.merged).toBeLessThan(0.05);
+    console.log(
+      `Clio: the merges of the table take the variation of information from ${inBits(apart)} to ${inBits(after)}.`,
     );
     await page
       .getByText(
@@ -324,7 +314,9 @@ describe("Merging", () => {
     await click(second);
     await selected(page, [first.supervoxel]);
     await mergesCounted(page, "1 merge");
-    await mergesPanel(page).getByRole("gridcell").first().click();
+    await mergesPanel(page)
+      .getByRole("gridcell", { name: second.supervoxel, exact: true })
+      .click();
     await mergesPanel(page)
       .getByText(`decided at ${second.position.join(", ")}`)
       .waitFor();

@@ -1,10 +1,16 @@
 import fc from "fast-check";
 import type { MergeRecord } from "../model/merge.js";
-import { pairsOfSets } from "./merge_pairs.js";
-import { MergeSets } from "./merge_sets.js";
+import { pairsOfSets } from "../model/merge_pairs.js";
+import { MergeSets } from "../model/merge_sets.js";
 import { readMerges } from "./read_merges.js";
 import { described } from "./testing/plain_sets.js";
-import { mergesCsv, mergesJson } from "./write_merges.js";
+import {
+  acceptedCsv,
+  acceptedJson,
+  equivalencesJson,
+  mergesCsv,
+  mergesJson,
+} from "./write_merges.js";
 
 const LARGEST = 18446744073709551615n;
 
@@ -104,7 +110,7 @@ describe("Merges that are exported", () => {
     ),
   );
 
-  it("come back from either file as the same sets with the same mains", async () => {
+  it("come back from any file as the same sets with the same mains", async () => {
     await fc.assert(
       fc.asyncProperty(pairs, fc.string(), async (decided, comment) => {
         const decisions = decisionsOf(decided, comment);
@@ -112,10 +118,13 @@ describe("Merges that are exported", () => {
         const csv = await mergesCsv(decisions.toReversed()).text();
         const read = readMerges(csv, "clio-merges.csv");
         expect(read as unknown).toEqual(decided);
-        const json = await mergesJson(sets, decisions).text();
-        const again = decisionsOf(readMerges(json, "clio-merges.json"));
-        expect(described(setsOf(again))).toEqual(described(sets));
-        expect(pairsOfSets([...sets.sets()]).length).toBe(again.length);
+        const json = await mergesJson(decisions).text();
+        const plain = await equivalencesJson(decisions).text();
+        for (const text of [json, plain]) {
+          const again = decisionsOf(readMerges(text, "clio-merges.json"));
+          expect(described(setsOf(again))).toEqual(described(sets));
+          expect(pairsOfSets([...sets.sets()]).length).toBe(again.length);
+        }
       }),
       { numRuns: 50 },
     );
@@ -126,12 +135,25 @@ describe("Merges that are exported", () => {
     expect(await mergesCsv(decisions).text()).toBe(
       `main,merged,author,time,x,y,z,comment\r\n'${LARGEST},7,ann,1970-01-01T00:00:00.001Z,1,2,3,'=1+1\r\n`,
     );
-    const json: unknown = JSON.parse(
-      await mergesJson(setsOf(decisions), decisions).text(),
-    );
+    const json: unknown = JSON.parse(await mergesJson(decisions).text());
     expect(json).toEqual({
       equivalences: [[String(LARGEST), "7"]],
       decisions,
+    });
+    const plain: unknown = JSON.parse(await equivalencesJson(decisions).text());
+    expect(plain).toEqual([[String(LARGEST), "7"]]);
+  });
+
+  it("say who accepted them, where somebody did", async () => {
+    const [merge] = decisionsOf([[LARGEST, 7n]], "");
+    const accepted = [{ merge, reviewer: "cleo@lab.org", decided: 5 }];
+    expect(await acceptedCsv(accepted).text()).toContain(
+      `'${LARGEST},7,ann,1970-01-01T00:00:00.001Z,1,2,3,,cleo@lab.org\r\n`,
+    );
+    const json: unknown = JSON.parse(await acceptedJson(accepted).text());
+    expect(json).toEqual({
+      equivalences: [[String(LARGEST), "7"]],
+      decisions: [{ ...merge, reviewer: "cleo@lab.org", decided: 5 }],
     });
   });
 });

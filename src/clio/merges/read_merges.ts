@@ -11,7 +11,7 @@ import {
   shownValue,
 } from "../model/files/refusal.js";
 import { readTable } from "../model/files/table.js";
-import { type MergePair, pairsOfSets } from "./merge_pairs.js";
+import { type MergePair, pairsOfSets } from "../model/merge_pairs.js";
 
 const ID_EXPECTED = "a segment id, 0 to 18446744073709551615";
 

@@ -8,21 +8,13 @@ import type {
   DataSource,
   GetDataSourceOptions,
 } from "neuroglancer/unstable/datasource/index.js";
-import { StatusMessage } from "neuroglancer/unstable/status.js";
-import {
-  DEFAULT_SIDE_PANEL_LOCATION,
-  TrackableSidePanelLocation,
-} from "neuroglancer/unstable/ui/side_panel_location.js";
-import { emptyToUndefined } from "neuroglancer/unstable/util/json.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
-import { whyNotLoaded } from "../../../neuroglancer/on_demand/cannot_load.js";
-import { type KeyAction, keyOf } from "../model/keys.js";
+import type { KeyAction } from "../model/keys.js";
 import type { Store } from "../store/store.js";
-import { LazyPanel } from "../ui/lazy_panel.js";
-import { addPanelButton } from "../ui/panel_button.js";
+import type { CellNames } from "../ui/cell_names.js";
+import { PluginPanel } from "../ui/plugin_panel.js";
 import type { MergePlaces } from "./merge_desk.js";
 import { isMergeGraph, MergeLayer } from "./merge_layer.js";
-import type { MergesPlugin } from "./merges_plugin.js";
 import { mergesUrl, parseMergesPath } from "./merges_url.js";
 
 /** Above upstream's detectors, none of which knows a graph alone. */
@@ -83,6 +75,8 @@ interface MergesCatalogue {
 /**
  * Adds merging to a viewer: its keys, and the panel of merges.
  * @param open which dataset is open
+ * @param names what segments are called
+ * @param person who sits before the screen
  * @returns what keys do, and the part that loads later
  */
 export function registerMerges(
@@ -90,22 +84,9 @@ export function registerMerges(
   catalogue: MergesCatalogue,
   open: { readonly dataset: string | undefined },
   places: MergePlaces,
+  names: CellNames,
+  person: string,
 ) {
-  let loading: Promise<MergesPlugin> | undefined;
-  const load = () => {
-    loading ??= loadPlugin().then(({ MergesPlugin }) =>
-      viewer.registerDisposer(new MergesPlugin(viewer, places)),
-    );
-    // Where the server was away it is asked again the next time.
-    loading.catch(() => (loading = undefined));
-    return loading;
-  };
-  const withPlugin = (act: (plugin: MergesPlugin) => unknown) =>
-    void load().then(act, (error: unknown) =>
-      new StatusMessage().setErrorMessage(
-        `Merging could not be loaded: ${whyNotLoaded(error)} Your merges are on this machine.`,
-      ),
-    );
   /** What adds the layer of merges to a view of a dataset whose segments can be merged. */
   const addLayer = async () => {
     const { dataset } = open;
@@ -123,51 +104,30 @@ export function registerMerges(
       layerSpecification.add(makeLayer(layerSpecification, name, merges.layer));
     };
   };
-  const location = new TrackableSidePanelLocation({
-    ...DEFAULT_SIDE_PANEL_LOCATION,
-    side: "right",
-    // Below the panels of marks and of the search where these are open.
-    col: 1,
-    row: 2,
-    size: PANEL_PIXELS,
-  });
-  viewer.state.add("clioMerges", {
-    changed: location.changed,
-    reset: () => location.reset(),
-    restoreState: (json: unknown) => location.restoreState(json),
-    toJSON: (): unknown => emptyToUndefined(location.toJSON()),
-  });
-  let entering = false;
-  viewer.registerDisposer(
-    viewer.sidePanelManager.registerPanel({
-      location,
-      makePanel: () => {
-        const panel = new LazyPanel(viewer.sidePanelManager, location, {
-          title: "Merges",
-          load: async (body) => (await load()).makeView(body, addLayer),
-          kept: "Your merges are on this machine.",
-        });
-        if (entering) panel.enter();
-        entering = false;
-        return panel;
-      },
-    }),
-  );
-  const toggle = () => {
-    entering = !location.visible;
-    location.visible = !location.visible;
-  };
-  addPanelButton(viewer, location, {
+  const panel = new PluginPanel(viewer, {
+    title: "Merges",
     label: "Merges",
     icon: "merge",
-    key: keyOf("toggle-merges-panel"),
-    run: toggle,
+    action: "toggle-merges-panel",
+    // Below the panels of marks and of the search.
+    row: 2,
+    size: PANEL_PIXELS,
+    load: async () => {
+      const { MergesPlugin } = await loadPlugin();
+      return viewer.registerDisposer(
+        new MergesPlugin(viewer, places, names, person),
+      );
+    },
+    makeView: (plugin, body) => plugin.makeView(body, addLayer),
+    subject: "Merging",
+    kept: "Your merges are on this machine.",
   });
+  viewer.state.add("clioMerges", panel.state);
   const keys: Partial<Record<KeyAction, () => void>> = {
-    "toggle-merges-panel": toggle,
-    "merge-selected": () => withPlugin(({ desk }) => desk.mergeSelected()),
-    "unmerge-selected": () => withPlugin(({ desk }) => desk.unmergeSelected()),
-    "toggle-merge-mode": () => withPlugin(({ mode }) => mode.toggle()),
+    "toggle-merges-panel": panel.toggle,
+    "merge-selected": () => panel.use(({ desk }) => desk.mergeSelected()),
+    "unmerge-selected": () => panel.use(({ desk }) => desk.unmergeSelected()),
+    "toggle-merge-mode": () => panel.use(({ mode }) => mode.toggle()),
   };
   return { keys, parts: [loadPlugin] };
 }

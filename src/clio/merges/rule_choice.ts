@@ -24,17 +24,14 @@ export class RuleChoice extends RefCounted {
       this.select,
     );
     this.select.addEventListener("change", () => {
-      const { layer } = desk;
-      if (layer === undefined) return;
-      layer.mainRule.value = mainRuleOf(this.select.value);
+      desk.mainRule = mainRuleOf(this.select.value);
     });
     this.registerDisposer(desk.changed.add(() => this.update()));
     this.update();
   }
 
   private update(): void {
-    const { layer } = this.desk;
-    this.select.disabled = layer === undefined;
-    this.select.value = layer?.mainRule.value ?? MAIN_RULES[0];
+    this.select.disabled = this.desk.layer === undefined;
+    this.select.value = this.desk.mainRule;
   }
 }

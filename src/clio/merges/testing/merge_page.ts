@@ -1,5 +1,6 @@
 /** What the stories of merges do on a page with the viewer, and how they see what is one there. */
 import type { Page } from "playwright-core";
+import { eventually } from "../../../../config/stories/eventually.js";
 import { origin, viewerReady } from "../../../../config/stories/harness.js";
 import type { MergeLayer } from "../merge_layer.js";
 import type { Voxel } from "../../../../config/stories/harness.js";
@@ -16,9 +17,16 @@ interface PageWithMerges {
   clio: { volumes: VolumesConsole };
 }
 
-/** Opens a dataset as a person does, by the chooser, and waits until merges can be made in it. */
-export async function chooseDataset(page: Page, name: string): Promise<void> {
-  await page.goto(origin());
+/**
+ * Opens a dataset as a person does, by the chooser, and waits until merges can be made in it.
+ * @param at where the page is from: the server that the stories share, where nothing is said
+ */
+export async function chooseDataset(
+  page: Page,
+  name: string,
+  at = origin(),
+): Promise<void> {
+  await page.goto(at);
   const search = page.getByRole("combobox", { name: "Search the datasets" });
   await search.fill(name);
   await page.getByRole("option").first().waitFor();
@@ -124,9 +132,42 @@ export function segmentsSeen(
   );
 }
 
+/** What each of these segments is a part of, as the viewer takes segments for one. */
+export function wholesSeen(
+  page: Page,
+  ids: readonly string[],
+): Promise<string[]> {
+  return page.evaluate((ids) => {
+    const { viewer } = window as unknown as PageWithMerges;
+    for (const { layer } of viewer.layerManager.managedLayers) {
+      if (layer === null || !("standing" in layer)) continue;
+      const { segmentEquivalences } =
+        layer.target!.displayState.segmentationGroupState.value;
+      return ids.map((id) => String(segmentEquivalences.get(BigInt(id))));
+    }
+    return [];
+  }, ids);
+}
+
 /** The panel of merges. */
 export function mergesPanel(page: Page) {
   return page.getByRole("region", { name: "Merges", exact: true });
+}
+
+/** The panel of requests to merge. */
+export function requestsPanel(page: Page) {
+  return page.getByRole("region", { name: "Merge requests", exact: true });
+}
+
+/** Signs somebody in, and waits until the page, which begins anew when it learns who they are, has done so. */
+export async function signIn(page: Page, at: string): Promise<void> {
+  await page.goto(`${at}/login`);
+  await page.waitForFunction(() => {
+    const { clio } = window as unknown as {
+      clio?: { store: { person: string } };
+    };
+    return clio?.store.person.includes("@");
+  });
 }
 
 /** Waits until the panel's status line reads so. */
@@ -176,4 +217,31 @@ export async function timeToMerged(
     () => (window as unknown as { clioMerged: Promise<number> }).clioMerged,
   );
   return milliseconds / 1000;
+}
+
+/** Clio's own parts of the page that merging adds to. */
+export const OWN = [".clio-side-panel", ".clio-merge-mode", ".clio-button-bar"];
+
+/** Waits until these segments are selected and shown, in this order. */
+export async function selected(
+  page: Page,
+  ids: readonly string[],
+): Promise<void> {
+  await eventually(
+    () => selectedSegments(page),
+    (seen) => String(seen) === String(ids),
+  );
+}
+
+/** Voxels at which what is seen is compared with the truth. */
+export const COMPARED = 1000;
+
+/** Voxels all over the volume, the same ones each time. */
+export function someVoxels(count: number): Voxel[] {
+  const at = (i: number, step: number) => Math.floor((i * step) % 250);
+  return Array.from({ length: count }, (_, i) => [
+    at(i, 97.31),
+    at(i, 61.73),
+    at(i, 37.17),
+  ]);
 }

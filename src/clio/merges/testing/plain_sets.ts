@@ -1,6 +1,6 @@
 /** Merged sets as plain as they can be, to compare the real ones with. */
 import { isNewerMerge } from "../../model/merge.js";
-import type { MergeEdge, MergeSets } from "../merge_sets.js";
+import type { MergeEdge, MergeSets } from "../../model/merge_sets.js";
 
 /** The plain way: each decision joins two sets, and all of it is done again after each change. */
 export class PlainSets {

@@ -4,13 +4,8 @@ import { button } from "../ui/button.js";
 import { Dialog } from "../ui/dialog.js";
 import { element } from "../ui/element.js";
 import { notice } from "../ui/notice.js";
-import { saveFile } from "../ui/save_file.js";
 import type { MergeDesk } from "./merge_desk.js";
 import { readMerges } from "./read_merges.js";
-import { mergesCsv, mergesJson } from "./write_merges.js";
-
-/** What the name of an exported file begins with. */
-const FILE_NAME = "clio-merges";
 
 /** A button that takes in the merges of a file that the person chooses. */
 export function importButton(desk: MergeDesk): HTMLElement {
@@ -67,41 +62,4 @@ function showRefusal(name: string, reason: string): void {
     ],
   });
   dialog.open(close);
-}
-
-/** Asks in which form the merges are wanted, and saves them as a file. */
-export function exportMerges(desk: MergeDesk): void {
-  const save = (form: "csv" | "json") => {
-    dialog.close();
-    const { book } = desk;
-    if (book === undefined) return;
-    const decisions = book.decisions.values();
-    saveFile(
-      form === "csv" ? mergesCsv(decisions) : mergesJson(book.sets, decisions),
-      `${FILE_NAME}.${form}`,
-    );
-  };
-  const csv = button({
-    label: "Save as CSV",
-    kind: "primary",
-    icon: "export",
-    run: () => save("csv"),
-  });
-  const json = button({
-    label: "Save as JSON",
-    icon: "export",
-    run: () => save("json"),
-  });
-  const dialog = new Dialog({
-    title: "Export merges",
-    parts: [
-      element(
-        "p",
-        { class: "clio-merges-ask" },
-        "CSV has a row a merged segment, with author, time, place and comment. JSON has the sets as the equivalences of a viewer, and beside them every field of every merge.",
-      ),
-      element("div", { class: "clio-merges-answers" }, csv, json),
-    ],
-  });
-  dialog.open(csv);
 }
