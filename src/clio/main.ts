@@ -7,9 +7,13 @@ import {
   registerSandboxSources,
 } from "./annotations/register.js";
 import { sandboxLayerSpec } from "./annotations/sandbox_context.js";
+import { registerBodies } from "./bodies/register.js";
+import { registerConnections, SynapseSources } from "./connections/register.js";
+import { registerAtlas, withPictures } from "./atlas/register.js";
 import { Catalogue } from "./datasets/catalogue.js";
 import { DatasetState } from "./datasets/dataset_state.js";
 import { loadChooser, registerDatasets } from "./datasets/register.js";
+import { registerLabels } from "./labels/register.js";
 import { loadWhenIdle } from "./idle_loading.js";
 import { bindKeys } from "./keys/register.js";
 import { registerLinks } from "./links/register.js";
@@ -18,14 +22,22 @@ import {
   mergesOfLayer,
   registerMerges,
 } from "./merges/register.js";
+import { registerNapari } from "./napari/register.js";
 import { registerSearch } from "./search/register.js";
 import { Store } from "./store/store.js";
+import { CellNames } from "./ui/cell_names.js";
 import { volumesConsole } from "./volumes/console.js";
 
 restoreView();
 const store = new Store({ person: rememberedPerson() });
 const catalogue = new Catalogue();
-registerSandboxSources(store, catalogue, mergeSources(store));
+const merged = mergeSources(store);
+const synapses = new SynapseSources();
+registerSandboxSources(
+  store,
+  catalogue,
+  (options, placeIn) => merged(options) ?? synapses.find(options, placeIn),
+);
 
 let loaded: Promise<void> | undefined;
 const viewer = makeViewer((viewer) => {
@@ -35,7 +47,15 @@ const viewer = makeViewer((viewer) => {
     merges: mergesOfLayer,
   });
   const marks = registerMarks(viewer, store, catalogue, open);
-  const merges = registerMerges(viewer, catalogue, open, marks.desk);
+  const names = new CellNames();
+  const merges = registerMerges(
+    viewer,
+    catalogue,
+    open,
+    marks.desk,
+    names,
+    store.person,
+  );
   const search = registerSearch(
     viewer,
     catalogue,
@@ -44,12 +64,41 @@ const viewer = makeViewer((viewer) => {
     store.person,
     datasets.open,
   );
+  const connections = registerConnections(
+    { viewer, catalogue, open, marks: marks.desk, names },
+    store.person,
+    synapses,
+  );
+  const atlas = registerAtlas(
+    {
+      viewer,
+      open,
+      marks: marks.desk,
+      openDataset: datasets.open,
+      origins: [marks.origin, search.origin],
+    },
+    store,
+  );
+  const labels = registerLabels({ viewer, open, marks: marks.desk });
+  marks.drop.takeOthers = labels.takeFiles;
+  const bodies = registerBodies(
+    { viewer, catalogue, open, marks: marks.desk, names },
+    store,
+  );
+  const napari = registerNapari({
+    ...{ viewer, open, marks: marks.desk, matches: search.matches },
+  });
   const links = registerLinks(viewer, marks.toShare);
   loaded = loadWhenIdle([
     ...marks.parts,
     ...merges.parts,
     loadChooser,
     ...search.parts,
+    ...connections.parts,
+    ...atlas.parts,
+    ...labels.parts,
+    ...bodies.parts,
+    ...napari.parts,
     ...links.parts,
   ]);
   bindKeys(viewer, {
@@ -57,9 +106,20 @@ const viewer = makeViewer((viewer) => {
     ...marks.keys,
     ...merges.keys,
     ...search.keys,
+    ...connections.keys,
+    ...atlas.keys,
+    ...labels.keys,
+    ...bodies.keys,
+    ...napari.keys,
     ...links.keys,
   });
-  registerAccount(viewer, store, search.belongings);
+  registerAccount(viewer, store, {
+    ...bodies.withUnsent(withPictures(search.belongings, store)),
+    signedOut: () => {
+      connections.signedOut();
+      bodies.signedOut();
+    },
+  });
   return links.host;
 });
 
