@@ -13,13 +13,12 @@ const nested = (levels: number) =>
 
 describe("The text of a state", () => {
   it("is read as upstream reads it, as JSON and in the form of older viewers", () => {
-    const states = fc.dictionary(
-      fc.string().filter((key) => key !== "__proto__"),
-      fc.jsonValue({ maxDepth: 4 }),
-    );
+    const states = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }));
     fc.assert(
       fc.property(states, (state) => {
         const text = JSON.stringify(state);
+        // Such keys are lost at any depth, as below.
+        fc.pre(!text.includes('"__proto__":'));
         expect(parseStateText(text)).toEqual(
           urlSafeParse(text) as Record<string, unknown>,
         );

@@ -1,5 +1,6 @@
 import { element } from "./element.js";
 import { cardByKey } from "./card_keys.js";
+import { watchSizes } from "./watch_sizes.js";
 import "./card_grid.css";
 
 /** One card, for as long as it is in view. */
@@ -48,7 +49,7 @@ export class CardGrid {
     role: "presentation",
   });
   private readonly shown = new Map<number, ShownCard>();
-  private readonly observer: ResizeObserver;
+  private readonly unwatch: () => void;
   private number = 0;
   private card = { width: 100, height: 100 };
   private activeIndex: number | undefined;
@@ -65,12 +66,11 @@ export class CardGrid {
       },
       this.space,
     );
-    this.observer = new ResizeObserver(() => {
+    this.unwatch = watchSizes([this.element], () => {
       const { clientWidth: width, clientHeight: height } = this.element;
       this.view = { width, height };
       this.layOut();
     });
-    this.observer.observe(this.element);
     this.element.addEventListener("scroll", () => this.layOut());
     this.element.addEventListener("keydown", (event) => this.onKey(event));
     this.element.addEventListener("click", (event) => {
@@ -153,7 +153,7 @@ export class CardGrid {
   }
 
   dispose(): void {
-    this.observer.disconnect();
+    this.unwatch();
     this.clear();
   }
 
