@@ -16,6 +16,9 @@ const { replaceFailures } = require(
 const { replaceEntering } = require(
   path.join(root, "neuroglancer/resting_pointer_loader.cjs"),
 ) as { replaceEntering: (source: string) => string };
+const { replaceUpdating } = require(
+  path.join(root, "neuroglancer/kept_children_loader.cjs"),
+) as { replaceUpdating: (source: string) => string };
 const { replaceFunctionsFromText } = require(
   path.join(root, "neuroglancer/csp/function_from_text_loader.cjs"),
 ) as {
@@ -92,6 +95,17 @@ describe("The pinned upstream release", () => {
     const changed = source.replace('"mouseenter"', '"pointerenter"');
     expect(() => replaceEntering(changed)).toThrowError(
       /has changed where it takes the focus/,
+    );
+  });
+
+  it("still updates the children of an element where ours takes others out first, and stops the build where it changes that", () => {
+    const source = read(lib, "util/dom.js");
+    expect(replaceUpdating(source)).toContain(
+      "const children = takeOutOthers(element, wanted);",
+    );
+    const changed = source.replace("updateChildren(", "placeChildren(");
+    expect(() => replaceUpdating(changed)).toThrowError(
+      /has changed where it updates the children/,
     );
   });
 

@@ -46,11 +46,15 @@ export const networkRules = [
   },
 ];
 
-/** `module.rules` entries of a page in which a resting mouse moves no focus. */
+/** `module.rules` entries of a page in which neither a resting mouse nor a panel that is closed moves the focus. */
 export const focusRules = [
   {
     include: path.join(upstream, "util/automatic_focus.js"),
     loader: path.join(here, "resting_pointer_loader.cjs"),
+  },
+  {
+    include: path.join(upstream, "util/dom.js"),
+    loader: path.join(here, "kept_children_loader.cjs"),
   },
 ];
 

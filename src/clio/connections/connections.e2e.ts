@@ -205,14 +205,18 @@ describe("Connections", () => {
         .getByRole("region", { name: "Merges", exact: true })
         .getByRole("gridcell", { name: type, exact: true })
         .waitFor();
+      // The panel above is closed, and the keys go on in this one.
+      await panel(page).getByRole("grid", { name: "Partners" }).focus();
       await page.keyboard.press("q");
+      await page
+        .getByRole("region", { name: "Merges", exact: true })
+        .waitFor({ state: "detached" });
       await eventually(
         () => labelOf(page, from),
         (label) => label?.startsWith(`${type} · cell`) === true,
       );
 
       // On to a partner, and back.
-      await panel(page).getByRole("grid", { name: "Partners" }).focus();
       await page.keyboard.press("End");
       await page.keyboard.press("Enter");
       await panel(page)

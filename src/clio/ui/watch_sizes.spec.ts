@@ -7,7 +7,9 @@ describe("Sizes that are watched", () => {
   it("may be changed by whoever hears of them, without an error of the page", async () => {
     const errors: string[] = [];
     const { onerror } = window;
-    window.onerror = (message) => errors.push(String(message));
+    window.onerror = (message) => {
+      errors.push(typeof message === "string" ? message : message.type);
+    };
     const content = element("div");
     const scroller = element(
       "div",
