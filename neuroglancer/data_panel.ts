@@ -57,6 +57,13 @@ export class DataPanel {
     };
   }
 
+  /** A place of the page as one of the panel, also where it is outside of it. */
+  pixelAt({ x, y }: Pixel): Pixel {
+    const { left, top } = this.element.getBoundingClientRect();
+    const { clientLeft, clientTop } = this.element;
+    return { x: x - left - clientLeft, y: y - top - clientTop };
+  }
+
   /** The position that is seen so many pixels further right and down, as deep as this one. */
   moved(position: Float32Array, { x, y }: Pixel): Float32Array {
     const { viewProjectionMat, invViewProjectionMat } = this.projection;

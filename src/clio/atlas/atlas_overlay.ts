@@ -4,10 +4,10 @@ import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import {
   type DataPanel,
   dataPanels,
-  panelUnderMouse,
   type Pixel,
 } from "../../../neuroglancer/data_panel.js";
 import type { EntryState } from "../model/atlas.js";
+import { onPlainClick } from "../ui/clicks.js";
 import { PanelCanvases } from "../ui/panel_canvases.js";
 import type { Album } from "./album.js";
 import type { AlbumItem } from "./album_item.js";
@@ -26,9 +26,6 @@ const FAINT = 0.4;
 
 /** The most pins in one panel: more could not be told apart. */
 const MOST_PINS = 2_000;
-
-/** A press that moved further than this many pixels was a drag. */
-const CLICK_TOLERANCE_PIXELS = 3;
 
 const DARK = "rgb(10 12 14 / 0.9)";
 
@@ -51,7 +48,6 @@ interface Pin {
 export class AtlasOverlay extends RefCounted {
   private readonly canvases = new PanelCanvases("clio-atlas-overlay");
   private pins = new Map<HTMLElement, readonly Pin[]>();
-  private press: Pixel | undefined;
 
   /** @param picked called with the item of a pin that is clicked */
   constructor(
@@ -70,15 +66,7 @@ export class AtlasOverlay extends RefCounted {
     this.registerDisposer(album.changed.add(drawSoon));
     this.registerDisposer(viewer.layerManager.layersChanged.add(drawSoon));
     this.registerDisposer(() => this.canvases.keep([]));
-    this.registerEventListener(
-      viewer.element,
-      "pointerdown",
-      (event: Event) => this.pressed(event as PointerEvent),
-      { capture: true },
-    );
-    this.registerEventListener(viewer.element, "pointerup", (event: Event) =>
-      this.released(event as PointerEvent),
-    );
+    onPlainClick(this, viewer, (at, panel) => this.clicked(at, panel));
     this.drawNow();
   }
 
@@ -150,26 +138,8 @@ export class AtlasOverlay extends RefCounted {
     context.globalAlpha = 1;
   }
 
-  private pressed(event: PointerEvent): void {
-    const { clientX: x, clientY: y, button } = event;
-    const { altKey, ctrlKey, metaKey, shiftKey } = event;
-    const isPlain = !altKey && !ctrlKey && !metaKey && !shiftKey;
-    // A tool that is at work has all clicks.
-    const isDrawing = this.viewer.globalToolBinder.activeTool_ !== undefined;
-    this.press = isPlain && button === 0 && !isDrawing ? { x, y } : undefined;
-  }
-
-  private released({ clientX, clientY }: PointerEvent): void {
-    const { press } = this;
-    this.press = undefined;
-    const panel = panelUnderMouse(this.viewer.display);
-    if (press === undefined || panel === undefined) return;
-    const moved = Math.hypot(clientX - press.x, clientY - press.y);
-    if (moved > CLICK_TOLERANCE_PIXELS) return;
-    const { left, top } = panel.element.getBoundingClientRect();
-    const { clientLeft, clientTop } = panel.element;
-    const x = press.x - left - clientLeft;
-    const y = press.y - top - clientTop;
+  private clicked(at: Pixel, panel: DataPanel): void {
+    const { x, y } = panel.pixelAt(at);
     const pins = this.pins.get(panel.element) ?? [];
     const found = [...pins]
       .reverse()

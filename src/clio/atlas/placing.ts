@@ -6,7 +6,8 @@ import {
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import { bindingsOf, keyOf } from "../model/keys.js";
 import { keyCap } from "../ui/key_cap.js";
-import { followPress, toolLine } from "../ui/tool_line.js";
+import { followPress } from "../ui/clicks.js";
+import { toolLine } from "../ui/tool_line.js";
 
 /** Above the keys of the panel, from whose button the tool may just have been taken. */
 const ABOVE = 20;

@@ -4,10 +4,10 @@ import {
   type DataPanel,
   dataPanels,
   lookUnderPointer,
-  panelUnderMouse,
   type Pixel,
 } from "../../../neuroglancer/data_panel.js";
 import { type Vec3, vec3 } from "../model/box.js";
+import { onPlainClick } from "../ui/clicks.js";
 import { PanelCanvases } from "../ui/panel_canvases.js";
 import { ImageSpace } from "../volumes/image_space.js";
 import { SynapseSource } from "./synapse_source.js";
@@ -19,9 +19,6 @@ const RING = 10;
 const WORDS_AT = RING + 6;
 const LINE = 15;
 
-/** A press that moved further than this many pixels was a drag. */
-const CLICK_TOLERANCE_PIXELS = 3;
-
 const DARK = "rgb(10 12 14 / 0.9)";
 const LIGHT = "#ffffff";
 const FONT = "12px system-ui, sans-serif";
@@ -31,7 +28,6 @@ export class SynapseOverlay extends RefCounted {
   private readonly canvases = new PanelCanvases("clio-synapse-overlay");
   private space: ImageSpace | undefined;
   private looking = false;
-  private press: Pixel | undefined;
 
   constructor(
     private readonly viewer: Viewer,
@@ -43,15 +39,7 @@ export class SynapseOverlay extends RefCounted {
     this.registerDisposer(walk.changed.add(draw));
     this.registerDisposer(walk.looked.add(() => void this.goToCurrent()));
     this.registerDisposer(() => this.canvases.keep([]));
-    this.registerEventListener(
-      viewer.element,
-      "pointerdown",
-      (event: Event) => this.pressed(event as PointerEvent),
-      { capture: true },
-    );
-    this.registerEventListener(viewer.element, "pointerup", (event: Event) =>
-      this.released(event as PointerEvent),
-    );
+    onPlainClick(this, viewer, () => this.clicked());
   }
 
   /** Brings the one that is looked at into the middle of the view. */
@@ -114,23 +102,10 @@ export class SynapseOverlay extends RefCounted {
     drawRing(context, pixel, source?.wordsAt(index!) ?? "");
   }
 
-  private pressed(event: PointerEvent): void {
-    const { clientX: x, clientY: y, button } = event;
-    const { altKey, ctrlKey, metaKey, shiftKey } = event;
-    const isPlain = !altKey && !ctrlKey && !metaKey && !shiftKey;
-    // A tool that is at work has all clicks.
-    const isDrawing = this.viewer.globalToolBinder.activeTool_ !== undefined;
-    this.press = isPlain && button === 0 && !isDrawing ? { x, y } : undefined;
-  }
-
-  private released({ clientX, clientY }: PointerEvent): void {
-    const { press, viewer, walk } = this;
-    this.press = undefined;
-    if (press === undefined || walk.source === undefined) return;
-    const moved = Math.hypot(clientX - press.x, clientY - press.y);
-    if (moved > CLICK_TOLERANCE_PIXELS) return;
+  private clicked(): void {
+    const { viewer, walk } = this;
+    if (walk.source === undefined) return;
     const { display, mouseState } = viewer;
-    if (panelUnderMouse(display) === undefined) return;
     if (!lookUnderPointer(display, mouseState)) return;
     const { pickedAnnotationLayer, pickedAnnotationId } = mouseState;
     if (!(pickedAnnotationLayer?.source instanceof SynapseSource)) return;

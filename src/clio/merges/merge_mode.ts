@@ -6,20 +6,16 @@ import {
   registerActionListener,
 } from "neuroglancer/unstable/util/event_action_map.js";
 import { NullarySignal } from "neuroglancer/unstable/util/signal.js";
-import {
-  lookUnderPointer,
-  type Pixel,
-} from "../../../neuroglancer/data_panel.js";
+import { lookUnderPointer } from "../../../neuroglancer/data_panel.js";
 import type { VoxelPosition } from "../model/annotation.js";
 import { bindingsOf, type KeyAction } from "../model/keys.js";
+import { followPress } from "../ui/clicks.js";
 import { MergeBanner } from "./merge_banner.js";
 import type { MergeDesk } from "./merge_desk.js";
 import { MergePreview } from "./merge_preview.js";
 
 /** Above the viewer's own keys and those of Clio that act everywhere. */
 const ABOVE = 10;
-/** A press that moved further than this many pixels was a drag of the view. */
-const CLICK_TOLERANCE_PIXELS = 3;
 
 /** A click on a segment. */
 interface Clicked {
@@ -39,7 +35,6 @@ export class MergeMode extends RefCounted {
   });
   private running: RefCounted | undefined;
   private first: Clicked | undefined;
-  private press: Pixel = { x: 0, y: 0 };
 
   constructor(private readonly desk: MergeDesk) {
     super();
@@ -87,20 +82,14 @@ export class MergeMode extends RefCounted {
           },
         ),
       );
-    on<MouseEvent>("merge-click", (event) => this.click(event));
+    const press = followPress(running);
+    on<MouseEvent>("merge-click", (event) => {
+      if (press.isClick(event)) this.click();
+    });
     on("leave-merge-mode", () => {
       if (this.first === undefined) this.leave();
       else this.remember(undefined);
     });
-    running.registerEventListener(
-      window,
-      "pointerdown",
-      (event: Event) => {
-        const { clientX, clientY } = event as PointerEvent;
-        this.press = { x: clientX, y: clientY };
-      },
-      { capture: true },
-    );
     running.registerDisposer(new MergePreview(desk));
     running.registerDisposer(new MergeBanner(desk, this));
     this.changed.dispatch();
@@ -124,11 +113,9 @@ export class MergeMode extends RefCounted {
     }
   }
 
-  private click({ clientX, clientY }: MouseEvent): void {
-    const { desk, press, first } = this;
+  private click(): void {
+    const { desk, first } = this;
     const { viewer } = desk;
-    const moved = Math.hypot(clientX - press.x, clientY - press.y);
-    if (moved > CLICK_TOLERANCE_PIXELS) return;
     if (!lookUnderPointer(viewer.display, viewer.mouseState)) return;
     const id = desk.pointedAt;
     if (id === undefined || !desk.selected.includes(id)) return;

@@ -9,6 +9,7 @@ import {
   type Pixel,
 } from "../../../neuroglancer/data_panel.js";
 import { bindingsOf, type KeyAction } from "../model/keys.js";
+import { followPress } from "../ui/clicks.js";
 import { PluginPanel } from "../ui/plugin_panel.js";
 import type { MarkKeeper } from "./mark_keeper.js";
 import { loadCsv } from "./saved/load_csv.js";
@@ -20,9 +21,6 @@ import type { OpenDataset } from "./wayback.js";
 
 /** Width of the panel until a person changes it: four thumbnails of the middle size beside each other. */
 const PANEL_PIXELS = 520;
-
-/** A press that moved further than this many pixels was a drag. */
-const CLICK_TOLERANCE_PIXELS = 3;
 
 const clickAction = "search-like-this" satisfies KeyAction;
 
@@ -127,18 +125,17 @@ function listenForClicks(
     }),
     0,
   );
-  let press = { x: 0, y: 0, isOnMark: false };
+  const press = followPress(viewer);
+  let isOnMark = false;
   viewer.registerEventListener(
     viewer.element,
     "pointerdown",
     (event: Event) => {
-      const { clientX: x, clientY: y, altKey } = event as PointerEvent;
       const { display, mouseState } = viewer;
-      const isOnMark =
-        altKey &&
+      isOnMark =
+        (event as PointerEvent).altKey &&
         lookUnderPointer(display, mouseState) &&
         mouseState.pickedAnnotationId !== undefined;
-      press = { x, y, isOnMark };
     },
     { capture: true },
   );
@@ -147,10 +144,8 @@ function listenForClicks(
       viewer.element,
       clickAction,
       ({ detail }: ActionEvent<MouseEvent>) => {
-        const { clientX: x, clientY: y } = detail;
-        const moved = Math.hypot(x - press.x, y - press.y);
-        if (press.isOnMark || moved > CLICK_TOLERANCE_PIXELS) return;
-        clicked({ x, y });
+        if (isOnMark || !press.isClick(detail)) return;
+        clicked({ x: detail.clientX, y: detail.clientY });
       },
     ),
   );

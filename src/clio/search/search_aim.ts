@@ -122,17 +122,17 @@ export class SearchAim extends RefCounted {
     }
   }
 
-  private placeOn(panel: DataPanel, { x, y }: Pixel): SearchPlace | undefined {
+  private placeOn(panel: DataPanel, pixel: Pixel): SearchPlace | undefined {
     const { space } = this.image;
     if (space === undefined) return undefined;
     const position = this.viewer.navigationState.position.value;
-    const box = panel.element.getBoundingClientRect();
-    const { clientLeft, clientTop, clientWidth, clientHeight } = panel.element;
+    const { clientWidth, clientHeight } = panel.element;
+    const { x, y } = panel.pixelAt(pixel);
     const middle = panel.pixelOf(position);
     const point = space.toVoxels(
       panel.moved(position, {
-        x: x - box.left - clientLeft - (middle?.x ?? clientWidth / 2),
-        y: y - box.top - clientTop - (middle?.y ?? clientHeight / 2),
+        x: x - (middle?.x ?? clientWidth / 2),
+        y: y - (middle?.y ?? clientHeight / 2),
       }),
     );
     const frame = frameOf(panel, position, space);

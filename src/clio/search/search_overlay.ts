@@ -79,15 +79,13 @@ export class SearchOverlay extends RefCounted {
   }
 
   /** The match that is drawn under a pixel of the page, by its place among those shown; undefined where none is. */
-  matchAt({ x, y }: Pixel): number | undefined {
+  matchAt(pixel: Pixel): number | undefined {
     const { space } = this.image;
     if (!this.visible || space === undefined) return undefined;
     const position = this.viewer.navigationState.position.value;
     const matches = this.placed(space, position);
     for (const panel of dataPanels(this.viewer.display)) {
-      const { left, top } = panel.element.getBoundingClientRect();
-      const { clientLeft, clientTop } = panel.element;
-      const at = { x: x - left - clientLeft, y: y - top - clientTop };
+      const at = panel.pixelAt(pixel);
       if (!isInside(panel, at)) continue;
       // That which is drawn last lies on top.
       const under = [...this.drawn(panel, space, position, matches)]

@@ -307,8 +307,8 @@ describe("Two editors and a list of states", () => {
   afterEach(cleanUp);
 
   const lengths = [
-    ["short", "=", runs(130, 1000)],
-    ["long", "+1", runs(20, 1000)],
+    ["short", "=", runs(140, 1000)],
+    ["long", "+1", runs(10, 1000)],
   ] as const;
   for (const [length, size, numRuns] of lengths) {
     it(

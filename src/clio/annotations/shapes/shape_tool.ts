@@ -7,7 +7,8 @@ import {
 import { EventActionMap } from "neuroglancer/unstable/util/event_action_map.js";
 import { bindingsOf, type KeyAction, keyOf } from "../../model/keys.js";
 import { keyCap } from "../../ui/key_cap.js";
-import { followPress, toolLine } from "../../ui/tool_line.js";
+import { followPress } from "../../ui/clicks.js";
+import { toolLine } from "../../ui/tool_line.js";
 import type { SandboxLayer } from "../layer.js";
 import type { Shape } from "./shape.js";
 import { ShapeDraft } from "./shape_draft.js";

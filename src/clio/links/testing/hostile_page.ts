@@ -27,7 +27,7 @@ interface LedgerPage {
 }
 
 /** Small: a frame then takes the time of a thumbnail, also where a program draws it. */
-const viewport = { width: 500, height: 400 };
+const viewport = { width: 320, height: 240 };
 
 /** The schemes whose host does not stand in the link. */
 const hostsOfSchemes: readonly [scheme: string, host: RegExp][] = [
