@@ -90,6 +90,43 @@ async function violations(page: Page, selector: string): Promise<string[]> {
   }, selector);
 }
 
+/** Selects the one mark. Returns its form in the table, and that in the viewer's panel of the selection. */
+async function openForms(
+  page: Page,
+): Promise<{ row: Locator; panel: Locator }> {
+  await openTable(page, 1);
+  await marksTable(page).focus();
+  await page.keyboard.press("j");
+  const row = marksPanel(page).getByRole("group", { name: "This point" });
+  await row.waitFor();
+  await page.evaluate(() => {
+    const { viewer } = window as unknown as {
+      viewer: { selectionDetailsState: { location: { visible: boolean } } };
+    };
+    viewer.selectionDetailsState.location.visible = true;
+  });
+  const panel = page
+    .locator(".neuroglancer-selection-details")
+    .getByRole("group", { name: "This point" });
+  await panel.waitFor();
+  return { row, panel };
+}
+
+/** Runs in the page: has the viewer build its panel of the selection anew, as it does with whatever changes of the layer. */
+async function buildAnew(): Promise<void> {
+  const { viewer } = window as unknown as {
+    viewer: {
+      layerManager: {
+        getLayerByName(name: string): { layerChanged: { dispatch(): void } };
+      };
+    };
+  };
+  viewer.layerManager.getLayerByName("marks").layerChanged.dispatch();
+  for (let frame = 0; frame < 3; ++frame) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+}
+
 /** The demo's view with its supervoxels. */
 function stateWithSegments() {
   const state = demoState();
@@ -106,24 +143,7 @@ localStories("The form of a mark", () => {
     const { page } = await newPage();
     await openState(page, stateWithSegments());
     await placeByKey(page, A);
-    await openTable(page, 1);
-    const table = marksTable(page);
-    await table.focus();
-    await page.keyboard.press("j");
-    const row = marksPanel(page).getByRole("group", { name: "This point" });
-    await row.waitFor();
-    await page.evaluate(() => {
-      const { viewer } = window as unknown as {
-        viewer: {
-          selectionDetailsState: { location: { visible: boolean } };
-        };
-      };
-      viewer.selectionDetailsState.location.visible = true;
-    });
-    const panel = page
-      .locator(".neuroglancer-selection-details")
-      .getByRole("group", { name: "This point" });
-    await panel.waitFor();
+    const { row, panel } = await openForms(page);
     await writeAll(page, panel, {
       description: "bouton <b>2</b>",
       type: "vesicle",
@@ -167,5 +187,25 @@ localStories("The form of a mark", () => {
     // The segment may have been looked up since.
     const stored = await storedRecord(page, ({ checked }) => checked);
     expect({ ...stored, ...written }).toEqual(stored);
+  });
+
+  it("keeps the focus and what is being typed where the viewer builds its panel anew", async () => {
+    const { page } = await newPage();
+    await openState(page, stateWithSegments());
+    await placeByKey(page, A);
+    const { panel } = await openForms(page);
+    await panel.getByLabel("Description").focus();
+    await page.keyboard.type("half of ");
+    await page.evaluate(buildAnew);
+    await page.keyboard.type("a word");
+    await page.keyboard.press("Tab");
+    await page.evaluate(buildAnew);
+    await page.keyboard.type("vesicle");
+    await page.keyboard.press("Tab");
+    const { description } = await storedRecord(
+      page,
+      ({ type }) => type === "vesicle",
+    );
+    expect(description).toBe("half of a word");
   });
 });
