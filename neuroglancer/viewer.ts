@@ -6,6 +6,7 @@ import {
 import { setDefaultInputEventBindings } from "neuroglancer/unstable/ui/default_input_event_bindings.js";
 import { makeDefaultViewer } from "neuroglancer/unstable/ui/default_viewer.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
+import { actOnButtonKeys } from "./button_keys.js";
 import { followMouse } from "./resting_pointer.js";
 import { type LinkHost, SafeStateBinding } from "./safe_state_binding.js";
 import { leaveDisposedSources } from "./safe_state_sources.js";
@@ -22,6 +23,7 @@ export function makeViewer(register: (viewer: Viewer) => LinkHost): Viewer {
   followMouse();
   const viewer = makeDefaultViewer({ showLayerDialog: false });
   setDefaultInputEventBindings(viewer.inputEventBindings);
+  actOnButtonKeys(viewer, viewer.element, viewer.inputEventBindings.global);
   const host = register(viewer);
   const binding = viewer.registerDisposer(new SafeStateBinding(viewer, host));
   binding.read();
