@@ -9,6 +9,7 @@ import { readManifest } from "./index/manifest.js";
 import { verifySegment } from "./segment/verify.js";
 import {
   type CommandOptions,
+  KILLS_OF_ONE,
   startCommand,
 } from "./testing/command_process.js";
 import { rowsOf } from "./testing/records.js";
@@ -137,19 +138,21 @@ describe("npm run signatures", () => {
       const anew = (await readManifest(path.join(after, "signatures/a")))!;
       const expected = await bytesOf(after);
 
-      for (let i = 0; i < runs(15, 100); i++) {
+      for (let i = 0; i < runs(15, 100) / KILLS_OF_ONE; i++) {
         const data = path.join(folder, `killed ${i}`);
         await cp(before, data, { recursive: true });
-        const { child, ended } = start(data, importInto());
-        await wait(Math.random() * lasts);
-        child.kill("SIGKILL");
-        await ended;
-        const index = path.join(data, "signatures/a");
-        const manifest = (await readManifest(index))!;
-        expect([old.id, anew.id]).toContain(manifest.id);
-        for (const segment of manifest.segments) {
-          const { hash } = manifest.encoder;
-          expect(await verifySegment(index, segment, hash)).toEqual([]);
+        for (let kill = 0; kill < KILLS_OF_ONE; kill++) {
+          const { child, ended } = start(data, importInto());
+          await wait(Math.random() * lasts);
+          child.kill("SIGKILL");
+          await ended;
+          const index = path.join(data, "signatures/a");
+          const manifest = (await readManifest(index))!;
+          expect([old.id, anew.id]).toContain(manifest.id);
+          for (const segment of manifest.segments) {
+            const { hash } = manifest.encoder;
+            expect(await verifySegment(index, segment, hash)).toEqual([]);
+          }
         }
         expect((await run(data, ...importInto())).code).toBe(0);
         expect(await bytesOf(data)).toEqual(expected);

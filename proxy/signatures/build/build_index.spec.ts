@@ -16,7 +16,7 @@ import { readManifest } from "../index/manifest.js";
 import { contains, type Box } from "../record.js";
 import { verifySegment } from "../segment/verify.js";
 import { visibleRecords } from "../index/visible_records.js";
-import { startCommand } from "../testing/command_process.js";
+import { KILLS_OF_ONE, startCommand } from "../testing/command_process.js";
 import { rowsOf } from "../testing/records.js";
 import { runs } from "../../testing/counts.js";
 
@@ -210,25 +210,30 @@ describe("npm run signatures -- build", () => {
         expect(
           await verifySegment(indexOf(whole), segment, encoder.hash),
         ).toEqual([]);
-      for (let i = 0; i < runs(15, 100); i++) {
+      for (let i = 0; i < runs(15, 100) / KILLS_OF_ONE; i++) {
         const data = await copy(`killed ${i}`, fresh);
-        const { child, ended } = startCommand("signatures", data, [
-          "build",
-          "tissue",
-          "--stride",
-          stride.join(),
-          ...small,
-        ]);
-        const moment = Math.random() * lasts;
-        await wait(moment);
-        child.kill("SIGKILL");
-        await ended;
-        const manifest = await readManifest(indexOf(data));
-        if (manifest !== undefined) expect(manifest.id).toBe(id);
+        const moments = Array.from(
+          { length: KILLS_OF_ONE },
+          () => Math.random() * lasts,
+        );
+        for (const moment of moments) {
+          const { child, ended } = startCommand("signatures", data, [
+            "build",
+            "tissue",
+            "--stride",
+            stride.join(),
+            ...small,
+          ]);
+          await wait(moment);
+          child.kill("SIGKILL");
+          await ended;
+          const manifest = await readManifest(indexOf(data));
+          if (manifest !== undefined) expect(manifest.id).toBe(id);
+        }
         const { code, err } = await build(data, ...small);
         expect(code).withContext(err).toBe(0);
         expect(await bytesOf(data))
-          .withContext(`killed after ${moment} of ${lasts} ms`)
+          .withContext(`killed after ${moments.join()} of ${lasts} ms`)
           .toEqual(expected);
         await rm(data, { recursive: true });
       }

@@ -2,6 +2,9 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 
+/** So often an index is killed before it is finished: what goes on where one was killed is killed as well. */
+export const KILLS_OF_ONE = 3;
+
 /** How a command came to its end, and what it printed until then. */
 export interface CommandEnd {
   /** Null where a signal ended it. */
