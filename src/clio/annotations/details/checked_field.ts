@@ -1,6 +1,7 @@
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import type { AnnotationRecord } from "../../model/annotation.js";
 import { element } from "../../ui/element.js";
+import { ChosenValue } from "./chosen_value.js";
 import { withChecked } from "./edits.js";
 import { FieldMessage } from "./field_message.js";
 import type { MarkFormContext } from "./form_context.js";
@@ -11,6 +12,7 @@ export class CheckedField extends RefCounted implements FormPart {
   readonly control = element("input", { type: "checkbox" });
   readonly element: HTMLElement;
   private readonly message = new FieldMessage(this.control);
+  private readonly chosen = new ChosenValue<boolean>();
 
   constructor(
     private record: AnnotationRecord,
@@ -35,20 +37,27 @@ export class CheckedField extends RefCounted implements FormPart {
 
   update(record: AnnotationRecord): void {
     this.record = record;
-    this.control.checked = record.checked;
+    this.chosen.recordCame(record.checked);
+    this.show();
+  }
+
+  private show(): void {
+    this.control.checked = this.chosen.shownFor(this.record.checked);
   }
 
   private async commit(): Promise<void> {
     const { checked } = this.control;
     this.message.clearProblem();
     try {
-      await this.context.editor.edit(
-        checked ? "Check" : "Uncheck",
-        [this.record.id],
-        (record) => withChecked(record, checked),
+      await this.chosen.hold(checked, () =>
+        this.context.editor.edit(
+          checked ? "Check" : "Uncheck",
+          [this.record.id],
+          (record) => withChecked(record, checked),
+        ),
       );
     } catch (error) {
-      this.update(this.record);
+      this.show();
       this.message.problem(
         `The mark was not ${checked ? "checked" : "unchecked"}: ${reasonOf(error)}.`,
       );

@@ -2,6 +2,7 @@ import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import type { AnnotationRecord, FieldValue } from "../../model/annotation.js";
 import { type Field, ownValue } from "../../model/fields.js";
 import { element } from "../../ui/element.js";
+import { ChosenValue } from "./chosen_value.js";
 import { actOnField, withField } from "./edits.js";
 import { FieldMessage } from "./field_message.js";
 import type { MarkFormContext } from "./form_context.js";
@@ -41,6 +42,7 @@ export class ChoiceField extends RefCounted implements FormPart {
   private readonly message: FieldMessage;
   private readonly name = uniqueId();
   private shown: readonly FieldValue[] = [];
+  private readonly chosen = new ChosenValue<FieldValue | undefined>();
 
   constructor(
     private record: AnnotationRecord,
@@ -71,6 +73,11 @@ export class ChoiceField extends RefCounted implements FormPart {
 
   update(record: AnnotationRecord): void {
     this.record = record;
+    this.chosen.recordCame(this.recorded);
+    this.show();
+  }
+
+  private show(): void {
     const { value } = this;
     const foreign = value !== undefined && !this.choices.includes(value);
     // A value that the dataset does not offer, from a file say, is shown all the same.
@@ -84,8 +91,12 @@ export class ChoiceField extends RefCounted implements FormPart {
     });
   }
 
-  private get value(): FieldValue | undefined {
+  private get recorded(): FieldValue | undefined {
     return ownValue(this.record.fields, this.field.name);
+  }
+
+  private get value(): FieldValue | undefined {
+    return this.chosen.shownFor(this.recorded);
   }
 
   private segment(choice: FieldValue): HTMLElement {
@@ -124,14 +135,17 @@ export class ChoiceField extends RefCounted implements FormPart {
   private async choose(value: FieldValue | undefined): Promise<void> {
     const { field, record, message } = this;
     message.clearProblem();
-    // Seen at once: the change comes back with the record a moment later.
-    this.update(withField(record, field, value));
-    try {
-      await this.context.editor.edit(actOnField(field), [record.id], (newest) =>
+    const written = this.chosen.hold(value, () =>
+      this.context.editor.edit(actOnField(field), [record.id], (newest) =>
         withField(newest, field, value),
-      );
+      ),
+    );
+    // Seen at once: the change comes back with the record a moment later.
+    this.show();
+    try {
+      await written;
     } catch (error) {
-      this.update(record);
+      this.show();
       message.problem(`${labelOf(field)} was not changed: ${reasonOf(error)}.`);
     }
   }
