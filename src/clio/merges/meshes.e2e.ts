@@ -77,6 +77,8 @@ function drawn(page: Page): Promise<{ red: number; blue: number }> {
 describe("The meshes of what is merged", () => {
   it("have the colour of the main when they are one, and in a review each side its own", async () => {
     const [first, second] = twoPieces();
+    // The server has the requests of earlier runs as well.
+    const title = `Two pieces, ${Date.now()}`;
     const { page } = await newPage();
     await openState(page, {
       ...plainState,
@@ -122,10 +124,10 @@ describe("The meshes of what is merged", () => {
     await page
       .getByRole("dialog", { name: "Send merges for review" })
       .getByLabel("Title")
-      .fill("Two pieces");
+      .fill(title);
     await page.keyboard.press("Control+Enter");
     const review = requestsPanel(page);
-    await review.getByRole("gridcell", { name: "Two pieces" }).waitFor();
+    await review.getByRole("gridcell", { name: title }).waitFor();
     // Whoever reviews it has not merged them.
     await mergesPanel(page).getByRole("button", { name: "Clear" }).click();
     await page
@@ -138,7 +140,7 @@ describe("The meshes of what is merged", () => {
       () => drawn(page),
       (seen) => seen.red === 0 && seen.blue === 0,
     );
-    await review.getByRole("gridcell", { name: "Two pieces" }).dblclick();
+    await review.getByRole("gridcell", { name: title }).dblclick();
     await review.getByText(second, { exact: true }).first().waitFor();
     await eventually(
       () => drawn(page),
