@@ -7,6 +7,7 @@ import { setDefaultInputEventBindings } from "neuroglancer/unstable/ui/default_i
 import { makeDefaultViewer } from "neuroglancer/unstable/ui/default_viewer.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import { actOnButtonKeys } from "./button_keys.js";
+import { keepPinnedSelection } from "./pinned_selection.js";
 import { followMouse } from "./resting_pointer.js";
 import { type LinkHost, SafeStateBinding } from "./safe_state_binding.js";
 import { leaveDisposedSources } from "./safe_state_sources.js";
@@ -22,6 +23,7 @@ export function makeViewer(register: (viewer: Viewer) => LinkHost): Viewer {
   refuseControlsOfNothing();
   followMouse();
   const viewer = makeDefaultViewer({ showLayerDialog: false });
+  keepPinnedSelection(viewer.selectionDetailsState);
   setDefaultInputEventBindings(viewer.inputEventBindings);
   actOnButtonKeys(viewer, viewer.element, viewer.inputEventBindings.global);
   const host = register(viewer);

@@ -97,15 +97,8 @@ async function openForms(
   await openTable(page, 1);
   await marksTable(page).focus();
   const row = marksPanel(page).getByRole("group", { name: "This point" });
-  // On a slow machine the viewer was seen to select the place under the mouse instead, for a reason that is not known yet.
-  await eventually(
-    async () => {
-      await page.keyboard.press("j");
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
-      return row.count();
-    },
-    (count) => count > 0,
-  );
+  await page.keyboard.press("j");
+  await row.waitFor();
   await page.evaluate(() => {
     const { viewer } = window as unknown as {
       viewer: { selectionDetailsState: { location: { visible: boolean } } };
