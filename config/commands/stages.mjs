@@ -264,7 +264,8 @@ async function runSpecs(stage, context, { args, lanes = 1, ...how }) {
           CLIO_RESULTS: results,
           CLIO_SPEC_TIMEOUT_MS: String(how.specTimeoutMs),
         },
-        timeoutMs: context.nightly ? 12 * 60 * minute : 24 * minute,
+        // Three times what the longest takes: it ends what hangs, and not what a slow machine needs.
+        timeoutMs: context.nightly ? 12 * 60 * minute : 50 * minute,
       },
     );
     return readOutcome(stage, results, end, context.filtered);

@@ -7,7 +7,8 @@ import { type Browser, type BrowserContext, chromium } from "playwright-core";
 import { killGroup } from "./process_group.js";
 
 const startTimeoutMs = 30_000;
-export const viewport = { width: 1400, height: 900 };
+/** That of a small laptop: without a graphics card, a frame costs as much as it has pixels. */
+export const viewport = { width: 1200, height: 720 };
 
 /** The popups of the address bar are pages of their own, loaded with each window: most of what an empty window costs. */
 const popups = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"];
