@@ -166,6 +166,7 @@ describe("Merging", () => {
         const browser = await OwnBrowser.launch(profile);
         try {
           const watched = await openViewer(browser, () => (acts += 1));
+          const { page } = watched;
           const there = await held(page);
           // Those that were on their way when it died may be there, and nothing beyond.
           const last = [0, 1, 2, 3].find(
