@@ -46,7 +46,7 @@ function aslantState() {
     ...demoState(),
     layout: "xy-3d",
     showSlices: true,
-    projectionScale: 250,
+    projectionScale: 200,
     projectionOrientation: ASLANT,
   };
 }
