@@ -33,20 +33,20 @@ const ASLANT = [0.35, -0.3, 0.1, 0.88];
 
 /** Where the clicks go: pixels from the middle of the 3-D panel. */
 const PIXELS = [
-  { x: -70, y: -40 },
-  { x: 60, y: 30 },
-  { x: -20, y: 80 },
+  { x: -56, y: -32 },
+  { x: 48, y: 24 },
+  { x: -16, y: 64 },
 ] as const;
 
 /** What a drag moves by, in pixels. */
-const DRAG = { x: 35, y: -25 };
+const DRAG = { x: 28, y: -20 };
 
 function aslantState() {
   return {
     ...demoState(),
     layout: "xy-3d",
     showSlices: true,
-    projectionScale: 200,
+    projectionScale: 250,
     projectionOrientation: ASLANT,
   };
 }
