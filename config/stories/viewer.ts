@@ -136,13 +136,14 @@ async function moveOnto(
   { x, y }: { x: number; y: number },
 ): Promise<void> {
   const end = Date.now() + timeout;
-  for (;;) {
+  // Longer each time: a page may be so busy that it cannot look within the first.
+  for (let patience = MOVE_AGAIN_AFTER; ; patience *= 2) {
     // Where the mouse is there already no event would come, and the viewer would not look again.
     await page.mouse.move(x + 2, y);
     await page.mouse.move(x, y);
     try {
       await page.waitForFunction(mouseIsOn, voxel, {
-        timeout: MOVE_AGAIN_AFTER,
+        timeout: patience,
         polling: 20,
       });
       return;
