@@ -264,7 +264,7 @@ async function runSpecs(stage, context, { args, lanes = 1, ...how }) {
           CLIO_RESULTS: results,
           CLIO_SPEC_TIMEOUT_MS: String(how.specTimeoutMs),
         },
-        // Three times what the longest takes: it ends what hangs, and not what a slow machine needs.
+        // Half as long again as the stories have taken on a slow machine: it ends what hangs, and not what is slow.
         timeoutMs: context.nightly ? 12 * 60 * minute : 50 * minute,
       },
     );
