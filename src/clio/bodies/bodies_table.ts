@@ -43,6 +43,7 @@ export class BodiesTable extends RefCounted {
         },
         rows: (from, to) => session.rows(from, to),
       },
+      keyOf: ({ id }) => id,
       isChosen: ({ id }) => cells.isSelected(id),
       activated: options.activated,
       entered: options.entered,
@@ -66,7 +67,7 @@ export class BodiesTable extends RefCounted {
   /** Shows other columns, and keeps them for the next time. */
   show(shown: readonly string[]): void {
     this.keep({ ...this.choice, shown: [...shown] });
-    this.refresh();
+    this.showColumns();
   }
 
   /** What is found may be something else altogether. */
@@ -78,12 +79,16 @@ export class BodiesTable extends RefCounted {
         this.choiceOf = dataset;
       }
     }
-    this.refresh();
+    this.showColumns();
     this.table.reload();
   }
 
-  /** Colours, the selection or columns are others than before. */
+  /** Colours or the selection are others than before. */
   refresh(): void {
+    this.table.refresh();
+  }
+
+  private showColumns(): void {
     const { order } = this.options.session.inquiry;
     this.table.showColumns(this.columns());
     this.table.showSorting(
@@ -91,7 +96,6 @@ export class BodiesTable extends RefCounted {
         ? { column: BODY_ID, descending: false }
         : { column: order.field, descending: order.descending },
     );
-    this.table.choiceChanged();
   }
 
   /** The row that keys act on. */
@@ -130,7 +134,7 @@ export class BodiesTable extends RefCounted {
   }
 
   private columns(): Column<Body>[] {
-    const { session, toggle } = this.options;
+    const { session, cells, toggle } = this.options;
     const fields = session.schema?.fields ?? [];
     const chosen = this.choice.shown.flatMap(
       (name) => fields.find((field) => field.name === name) ?? [],
@@ -150,6 +154,7 @@ export class BodiesTable extends RefCounted {
         sortable: false,
         fixed: true,
         cell: ({ id }) => this.shownCell(id),
+        basis: ({ id }) => `${cells.isSelected(id)} ${cells.colorOf(id)}`,
         press: toggle,
       },
       idColumn,

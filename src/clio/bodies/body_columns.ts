@@ -2,9 +2,8 @@
 import * as v from "valibot";
 import { BODY_ID, bodyField, type BodyValue } from "../model/body.js";
 import type { BodyField, BodySchema } from "../model/body_schema.js";
-import { type Child, element } from "../ui/element.js";
 import { chip } from "../ui/chip.js";
-import type { Column } from "../ui/virtual_columns.js";
+import { type Column, textCells } from "../ui/virtual_columns.js";
 import type { Body } from "./bodies_session.js";
 import { isPoint, valueText } from "./body_values.js";
 
@@ -62,11 +61,13 @@ export const idColumn: Column<Body> = {
   // An id that is cut must not look like a shorter one: as wide as the longest that are in use.
   width: 156,
   sortable: true,
-  cell: ({ id }) => [element("span", {}, String(id))],
+  ...textCells(({ id }) => String(id)),
 };
 
 /** The column of a field. */
 export function fieldColumn({ name, title, kind }: BodyField): Column<Body> {
+  const valueOf = ({ fields }: Body) => bodyField(fields, name);
+  const text = textCells((body: Body) => valueText(valueOf(body)));
   return {
     id: name,
     title,
@@ -74,15 +75,15 @@ export function fieldColumn({ name, title, kind }: BodyField): Column<Body> {
     grows: kind === "text" || kind === "list",
     numeric: kind === "integer" || kind === "number",
     sortable: true,
-    cell: ({ fields }) => cellOf(bodyField(fields, name)),
+    cell: (body) => itemsOf(valueOf(body))?.map(chip) ?? text.cell(body),
+    basis: (body) =>
+      JSON.stringify(itemsOf(valueOf(body)) ?? text.basis?.(body)),
   };
 }
 
-function cellOf(value: BodyValue | undefined): Child[] {
-  if (Array.isArray(value) && !isPoint(value)) {
-    const items: readonly BodyValue[] = value;
-    return items.map((item) => chip(valueText(item)));
-  }
-  const text = valueText(value);
-  return [element("span", { title: text }, text)];
+/** The texts of the items of a list; undefined where a value is none. */
+function itemsOf(value: BodyValue | undefined): string[] | undefined {
+  if (!Array.isArray(value) || isPoint(value)) return undefined;
+  const items: readonly BodyValue[] = value;
+  return items.map((item) => valueText(item));
 }

@@ -1,7 +1,7 @@
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import { type Child, element } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
-import type { Column, Sorting } from "../ui/virtual_columns.js";
+import { type Column, type Sorting, textCells } from "../ui/virtual_columns.js";
 import { VirtualTable } from "../ui/virtual_table.js";
 import type { ViewerCells } from "../ui/viewer_cells.js";
 import type { ConnectionsSession } from "./connections_session.js";
@@ -92,7 +92,7 @@ export class PartnersTable extends RefCounted {
       1,
     );
     const by = JSON.stringify([region, this.total, this.most]);
-    // Rows that are the same partners where they were would keep the figures of before.
+    // Rows that are the same partners would keep the figures of before.
     if (by !== this.shownBy) this.refresh();
     this.shownBy = by;
     const at = this.activeIndex;
@@ -106,8 +106,7 @@ export class PartnersTable extends RefCounted {
 
   /** Colours or the selection are others than before. */
   refresh(): void {
-    this.table.showColumns(this.columns());
-    this.table.showSorting(this.wanted);
+    this.table.refresh();
   }
 
   /** Goes to the next row, or by -1 to the one before. */
@@ -153,8 +152,11 @@ export class PartnersTable extends RefCounted {
 
   private columns(): Column<Partner>[] {
     const { session } = this.options;
-    const quiet = (text: string) =>
-      element("span", { class: "clio-connections-quiet", title: text }, text);
+    const quiet = (of: (partner: Partner) => string) =>
+      textCells(of, "clio-connections-quiet");
+    const weightOf = (partner: Partner) =>
+      weightIn(partner, this.filter.region);
+    const name = quiet(({ instance }) => instance);
     return [
       {
         id: "shown",
@@ -170,6 +172,8 @@ export class PartnersTable extends RefCounted {
         sortable: false,
         fixed: true,
         cell: ({ cell }) => shownCell(session, cell),
+        basis: ({ cell }) =>
+          `${session.cells.isSelected(cell)} ${session.cells.colorOf(cell)}`,
         press: ({ cell }) =>
           session.select([cell], !session.cells.isSelected(cell)),
       },
@@ -179,28 +183,29 @@ export class PartnersTable extends RefCounted {
         // An id that is cut must not look like a shorter one: as wide as the longest that are in use.
         width: 146,
         sortable: true,
-        cell: ({ cell }) => [element("span", {}, String(cell))],
+        ...textCells(({ cell }) => String(cell)),
       },
       {
         id: "type",
         title: "Type",
         width: 62,
         sortable: true,
-        cell: ({ type }) => [element("span", { title: type }, type)],
+        ...textCells(({ type }) => type),
       },
       {
         id: "instance",
         title: "Name",
         width: 70,
         sortable: true,
-        cell: (partner) => [...noteOf(partner), quiet(partner.instance)],
+        cell: (partner) => [...noteCell(partner), ...name.cell(partner)],
+        basis: (partner) => `${noteOf(partner)} ${partner.instance}`,
       },
       {
         id: "status",
         title: "Status",
         width: 54,
         sortable: true,
-        cell: ({ status }) => [quiet(status)],
+        ...quiet(({ status }) => status),
       },
       {
         id: "weight",
@@ -209,9 +214,7 @@ export class PartnersTable extends RefCounted {
         width: 44,
         numeric: true,
         sortable: true,
-        cell: (partner) => [
-          weightIn(partner, this.filter.region).toLocaleString("en"),
-        ],
+        ...textCells((partner) => weightOf(partner).toLocaleString("en")),
       },
       {
         id: "share",
@@ -220,10 +223,8 @@ export class PartnersTable extends RefCounted {
         width: 58,
         numeric: true,
         sortable: false,
-        cell: (partner) => {
-          const weight = weightIn(partner, this.filter.region);
-          return shareCell(weight, this.total, this.most);
-        },
+        cell: (partner) => shareCell(weightOf(partner), this.total, this.most),
+        basis: (partner) => `${weightOf(partner)} ${this.total} ${this.most}`,
       },
       {
         id: "regions",
@@ -231,7 +232,7 @@ export class PartnersTable extends RefCounted {
         width: 60,
         grows: true,
         sortable: false,
-        cell: (partner) => [quiet(regionsText(partner, session.primary))],
+        ...quiet((partner) => regionsText(partner, session.primary)),
       },
     ];
   }
@@ -255,12 +256,13 @@ function shownCell(session: TableSession, cell: bigint): Child[] {
 }
 
 /** What makes a partner another than it seems: it is the cell itself, or several segments. */
-function noteOf({ bodies, isSelf }: Partner): Child[] {
-  const words = isSelf
-    ? "itself"
-    : bodies.length > 1
-      ? `${bodies.length} merged`
-      : "";
+function noteOf({ bodies, isSelf }: Partner): string {
+  if (isSelf) return "itself";
+  return bodies.length > 1 ? `${bodies.length} merged` : "";
+}
+
+function noteCell(partner: Partner): Child[] {
+  const words = noteOf(partner);
   return words === ""
     ? []
     : [element("span", { class: "clio-connections-note" }, words)];

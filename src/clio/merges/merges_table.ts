@@ -2,7 +2,7 @@ import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import { typeText } from "../ui/cell_names.js";
 import { element } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
-import type { Column, Sorting } from "../ui/virtual_columns.js";
+import { type Column, type Sorting, textCells } from "../ui/virtual_columns.js";
 import { VirtualTable } from "../ui/virtual_table.js";
 import type { MergeDesk } from "./merge_desk.js";
 import type { MergeBook, Whose } from "./merge_book.js";
@@ -36,6 +36,8 @@ export class MergesTable extends RefCounted {
   private ordered: OrderedRows | undefined;
   /** What the sizes that rows are sorted by are known from. */
   private sizes: unknown;
+  /** Whether a person may sort by sizes, as the header has it. */
+  private sortsSizes: boolean;
   private text = "";
   private sorting: Sorting = { column: "created", descending: true };
   private activeAct: string | undefined;
@@ -56,6 +58,7 @@ export class MergesTable extends RefCounted {
   constructor(private readonly options: MergesTableOptions) {
     super();
     const rows = () => this.shown;
+    this.sortsSizes = this.areSizesKnown;
     this.registerDisposer(() => this.following?.dispose());
     this.table = new VirtualTable<MergeRow>({
       label: "Merges",
@@ -66,6 +69,7 @@ export class MergesTable extends RefCounted {
         },
         rows: (from, to) => Promise.resolve(rows()?.slice(from, to) ?? []),
       },
+      keyOf: ({ act }) => act,
       isChosen: ({ act }) => this.of === "own" && this.chosenActs.has(act),
       activated: (row) => {
         this.activeAct = row.act;
@@ -100,8 +104,7 @@ export class MergesTable extends RefCounted {
     this.activeAct = undefined;
     this.table.toTop();
     // Nobody sends what holds for everybody.
-    this.table.showColumns(this.columns());
-    this.table.showSorting(this.sorting);
+    this.showColumns();
     this.show();
     this.showChoice();
   }
@@ -146,6 +149,7 @@ export class MergesTable extends RefCounted {
   update(): void {
     this.follow(this.options.desk.book);
     this.show();
+    this.refresh();
     this.showChoice();
   }
 
@@ -157,8 +161,8 @@ export class MergesTable extends RefCounted {
       this.show();
     }
     this.sizes = sizesFrom;
-    this.table.showColumns(this.columns());
-    this.table.showSorting(this.sorting);
+    if (this.sortsSizes !== this.areSizesKnown) this.showColumns();
+    else this.table.refresh();
   }
 
   search(text: string): void {
@@ -258,6 +262,12 @@ export class MergesTable extends RefCounted {
     );
   }
 
+  private showColumns(): void {
+    this.sortsSizes = this.areSizesKnown;
+    this.table.showColumns(this.columns());
+    this.table.showSorting(this.sorting);
+  }
+
   private columns(): Column<MergeRow>[] {
     return this.of === "own"
       ? [this.choiceColumn(), ...this.mergeColumns()]
@@ -279,14 +289,16 @@ export class MergesTable extends RefCounted {
           icon("ok"),
         ),
       ],
+      // Whether it is chosen is a matter of style.
+      basis: () => "",
       press: (row) => this.toggleChoice(row),
     };
   }
 
   private mergeColumns(): Column<MergeRow>[] {
     const { desk } = this.options;
-    const quiet = (text: string) =>
-      element("span", { class: "clio-merges-quiet" }, text);
+    const quiet = (of: (row: MergeRow) => string) =>
+      textCells(of, "clio-merges-quiet");
     return [
       {
         id: "main",
@@ -294,14 +306,18 @@ export class MergesTable extends RefCounted {
         // An id that is cut must not look like a shorter one: as wide as the longest that are in use.
         width: 146,
         sortable: true,
-        cell: ({ onto }) => mainOf(desk, onto),
+        cell: ({ onto }) => mainCell(desk, onto),
+        basis: ({ onto }) => {
+          const main = mainOf(desk, onto);
+          return `${onto} ${main} ${desk.colorOf(main)}`;
+        },
       },
       {
         id: "members",
         title: "Members",
         width: 48,
         sortable: false,
-        cell: ({ decisions }) => [membersOf(decisions)],
+        ...textCells(membersOf),
       },
       {
         id: "type",
@@ -309,6 +325,10 @@ export class MergesTable extends RefCounted {
         width: 40,
         sortable: false,
         cell: ({ onto }) => [typeCell(desk, onto)],
+        basis: ({ onto }) => {
+          const types = desk.typesOf([onto]);
+          return `${types.size} ${typeText(types)}`;
+        },
       },
       {
         id: "count",
@@ -317,7 +337,7 @@ export class MergesTable extends RefCounted {
         width: 28,
         numeric: true,
         sortable: true,
-        cell: ({ onto }) => [String(desk.book?.sets.sizeOf(onto) ?? "")],
+        ...textCells(({ onto }) => String(desk.book?.sets.sizeOf(onto) ?? "")),
       },
       {
         id: "voxels",
@@ -326,7 +346,9 @@ export class MergesTable extends RefCounted {
         width: 60,
         numeric: true,
         sortable: this.areSizesKnown,
-        cell: ({ onto }) => [desk.sizeOf(onto)?.toLocaleString("en") ?? ""],
+        ...textCells(
+          ({ onto }) => desk.sizeOf(onto)?.toLocaleString("en") ?? "",
+        ),
       },
       {
         id: "comment",
@@ -335,7 +357,7 @@ export class MergesTable extends RefCounted {
         // The only one: two that grow would both be as wide as the wider one, and the table wider than its panel.
         grows: true,
         sortable: true,
-        cell: (row) => [element("span", {}, commentOf(row))],
+        ...textCells(commentOf),
       },
       {
         id: "created",
@@ -343,22 +365,22 @@ export class MergesTable extends RefCounted {
         width: 112,
         numeric: true,
         sortable: true,
-        cell: ({ decisions: [{ created }] }) => [quiet(TIMES.format(created))],
+        ...quiet(({ decisions: [{ created }] }) => TIMES.format(created)),
       },
       {
         id: "author",
         title: "Author",
         width: 36,
         sortable: true,
-        cell: ({ decisions: [{ user }] }) => [quiet(user)],
+        ...quiet(({ decisions: [{ user }] }) => user),
       },
     ];
   }
 }
 
-function membersOf(decisions: MergeRow["decisions"]): HTMLElement {
+function membersOf({ decisions }: MergeRow): string {
   const named = decisions.slice(0, NAMED_MEMBERS);
-  return element("span", {}, named.map(({ merged }) => merged).join(", "));
+  return named.map(({ merged }) => merged).join(", ");
 }
 
 /** The type of what a row is a part of; where that is of several, all of them. */
@@ -375,9 +397,14 @@ function typeCell(desk: MergeDesk, onto: bigint): HTMLElement {
   );
 }
 
+/** The main of all that the main of a row is one with. */
+function mainOf(desk: MergeDesk, onto: bigint): bigint {
+  return desk.book?.sets.mainOf(onto) ?? onto;
+}
+
 /** The main of a row, and what it is merged into by another. */
-function mainOf(desk: MergeDesk, onto: bigint): (HTMLElement | string)[] {
-  const main = desk.book?.sets.mainOf(onto) ?? onto;
+function mainCell(desk: MergeDesk, onto: bigint): HTMLElement[] {
+  const main = mainOf(desk, onto);
   const swatch = element("span", { class: "clio-merges-swatch" });
   swatch.style.background = desk.colorOf(main);
   const id = element("span", {}, String(onto));

@@ -1,6 +1,6 @@
 import type { MergeConflict } from "../model/merge_request.js";
 import { element } from "../ui/element.js";
-import type { Column } from "../ui/virtual_columns.js";
+import { type Column, textCells } from "../ui/virtual_columns.js";
 import { VirtualTable } from "../ui/virtual_table.js";
 import { rowBadge } from "./request_words.js";
 import type { RequestedRow } from "./requested_rows.js";
@@ -32,6 +32,7 @@ export function requestedTable(
       },
       rows: (from, to) => Promise.resolve(rows().slice(from, to)),
     },
+    keyOf: ({ act }) => act,
     isChosen: () => false,
     activated: options.activated,
     entered: options.entered,
@@ -42,8 +43,7 @@ export function requestedTable(
   });
 }
 
-/** The columns; made anew they are shown anew, in the colours that segments have then. */
-export function requestedColumns({
+function requestedColumns({
   conflictsOf,
   colorOf,
 }: RequestedTableOptions): Column<RequestedRow>[] {
@@ -58,6 +58,7 @@ export function requestedColumns({
         swatch.style.background = colorOf(BigInt(onto));
         return [swatch, element("span", {}, onto)];
       },
+      basis: ({ onto }) => `${onto} ${colorOf(BigInt(onto))}`,
     },
     {
       id: "merged",
@@ -65,16 +66,12 @@ export function requestedColumns({
       width: 100,
       grows: true,
       sortable: false,
-      cell: ({ merges }) => [
-        element(
-          "span",
-          {},
-          merges
-            .slice(0, NAMED)
-            .map(({ merge }) => merge.merged)
-            .join(", "),
-        ),
-      ],
+      ...textCells(({ merges }) =>
+        merges
+          .slice(0, NAMED)
+          .map(({ merge }) => merge.merged)
+          .join(", "),
+      ),
     },
     {
       id: "count",
@@ -83,7 +80,7 @@ export function requestedColumns({
       width: 40,
       numeric: true,
       sortable: false,
-      cell: ({ merges }) => [String(merges.length)],
+      ...textCells(({ merges }) => String(merges.length)),
     },
     {
       id: "comments",
@@ -92,13 +89,13 @@ export function requestedColumns({
       width: 34,
       numeric: true,
       sortable: false,
-      cell: ({ merges }) => {
+      ...textCells(({ merges }) => {
         const count = merges.reduce(
           (sum, each) => sum + each.comments.length,
           0,
         );
-        return [count === 0 ? "" : String(count)];
-      },
+        return count === 0 ? "" : String(count);
+      }),
     },
     {
       id: "state",

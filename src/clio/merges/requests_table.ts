@@ -1,6 +1,5 @@
 import type { RequestHead } from "../model/merge_request.js";
-import { element } from "../ui/element.js";
-import type { Column } from "../ui/virtual_columns.js";
+import { type Column, textCells } from "../ui/virtual_columns.js";
 import { VirtualTable } from "../ui/virtual_table.js";
 import { stateBadge, TIMES } from "./request_words.js";
 
@@ -18,6 +17,7 @@ export function requestsTable(
       },
       rows: (from, to) => Promise.resolve(requests().slice(from, to)),
     },
+    keyOf: ({ id }) => id,
     isChosen: () => false,
     activated: () => undefined,
     entered,
@@ -35,6 +35,7 @@ const COLUMNS: readonly Column<RequestHead>[] = [
     width: 130,
     sortable: false,
     cell: ({ state }) => [stateBadge(state)],
+    basis: ({ state }) => state,
   },
   {
     id: "title",
@@ -42,16 +43,14 @@ const COLUMNS: readonly Column<RequestHead>[] = [
     width: 90,
     grows: true,
     sortable: false,
-    cell: ({ title }) => [element("span", {}, title)],
+    ...textCells(({ title }) => title),
   },
   {
     id: "author",
     title: "Author",
     width: 90,
     sortable: false,
-    cell: ({ author }) => [
-      element("span", { class: "clio-merges-quiet" }, author),
-    ],
+    ...textCells(({ author }) => author, "clio-merges-quiet"),
   },
   {
     id: "decided",
@@ -59,9 +58,10 @@ const COLUMNS: readonly Column<RequestHead>[] = [
     width: 84,
     numeric: true,
     sortable: false,
-    cell: ({ decided, merges }) => [
-      `${decided.toLocaleString("en")} of ${merges.toLocaleString("en")}`,
-    ],
+    ...textCells(
+      ({ decided, merges }) =>
+        `${decided.toLocaleString("en")} of ${merges.toLocaleString("en")}`,
+    ),
   },
   {
     id: "modified",
@@ -69,8 +69,6 @@ const COLUMNS: readonly Column<RequestHead>[] = [
     width: 112,
     numeric: true,
     sortable: false,
-    cell: ({ modified }) => [
-      element("span", { class: "clio-merges-quiet" }, TIMES.format(modified)),
-    ],
+    ...textCells(({ modified }) => TIMES.format(modified), "clio-merges-quiet"),
   },
 ];

@@ -31,11 +31,7 @@ import {
   requestedRows,
   verdictOf,
 } from "./requested_rows.js";
-import {
-  requestedColumns,
-  requestedTable,
-  type RequestedTableOptions,
-} from "./requested_table.js";
+import { requestedTable } from "./requested_table.js";
 import { ReviewScene } from "./review_scene.js";
 import "../ui/panel.css";
 import "./merges_view.css";
@@ -49,7 +45,6 @@ export class RequestsView extends RefCounted {
   private readonly scene: ReviewScene;
   private readonly list: VirtualTable<RequestHead>;
   private readonly merges: VirtualTable<RequestedRow>;
-  private readonly mergesOptions: RequestedTableOptions;
   private readonly head = element("div", { class: "clio-request-head" });
   private readonly instead = element("div", { class: "clio-merges-instead" });
   private readonly acts = element("div", {
@@ -80,14 +75,13 @@ export class RequestsView extends RefCounted {
       () => this.requests,
       (head) => void this.open(head.id),
     );
-    this.mergesOptions = {
+    this.merges = requestedTable({
       rows: () => this.rows,
       conflictsOf: (row) => this.conflictsOf(row),
       colorOf: (id) => merging.colorOf(id),
       activated: (row) => this.look(row),
       entered: (row) => this.scene.show(row),
-    };
-    this.merges = requestedTable(this.mergesOptions);
+    });
     this.registerDisposer(() => {
       this.list.dispose();
       this.merges.dispose();
@@ -120,7 +114,7 @@ export class RequestsView extends RefCounted {
         const now = desk.segmentation?.dataset;
         if (now !== of) void desk.refresh();
         of = now;
-        this.merges.showColumns(requestedColumns(this.mergesOptions));
+        this.merges.refresh();
       }),
     );
     this.update();

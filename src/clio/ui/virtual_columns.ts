@@ -1,4 +1,4 @@
-import type { Child } from "./element.js";
+import { type Child, element } from "./element.js";
 
 /** A column of a table. */
 export interface Column<Row> {
@@ -23,6 +23,22 @@ export interface Column<Row> {
   basis?(row: Row): string;
   /** Does what a press on the cell means; the press does not choose the row then. */
   press?(row: Row, index: number, event: MouseEvent): void;
+}
+
+/** The cells of a text on one line, all of it on hover. @param tone a class that they have in the style */
+export function textCells<Row>(
+  of: (row: Row) => string,
+  tone = "",
+): Pick<Column<Row>, "cell" | "basis"> {
+  return {
+    cell: (row) => {
+      const text = of(row);
+      return text === ""
+        ? []
+        : [element("span", { class: tone, title: text }, text)];
+    },
+    basis: of,
+  };
 }
 
 /** By which column the rows are sorted. */

@@ -14,7 +14,7 @@ export class VirtualRow<Row> {
   readonly element: HTMLElement;
   /** Index of the row that it shows. */
   index = -1;
-  private row: Row | undefined;
+  private shown: Row | undefined;
   private columns: readonly Column<Row>[] = [];
   private cells: HTMLElement[] = [];
   /** By column: see {@link Column.basis}; undefined where the cell is to be made anew whatever it shows. */
@@ -33,12 +33,24 @@ export class VirtualRow<Row> {
     row: Row | undefined,
     columns: readonly Column<Row>[],
   ): void {
-    if (columns !== this.columns) this.makeCells(columns);
-    else if (index === this.index && row === this.row) return;
-    this.index = index;
-    this.row = row;
     // The header is the first.
-    this.element.setAttribute("aria-rowindex", String(index + 2));
+    if (index !== this.index)
+      this.element.setAttribute("aria-rowindex", String(index + 2));
+    this.index = index;
+    const isOther = row !== this.shown || columns !== this.columns;
+    this.shown = row;
+    if (columns !== this.columns) this.makeCells(columns);
+    if (isOther) this.refresh();
+  }
+
+  /** The row that it shows; undefined where that has not come yet. */
+  get row(): Row | undefined {
+    return this.shown;
+  }
+
+  /** Shows the row as it is now. */
+  refresh(): void {
+    const { shown: row, columns } = this;
     this.element.classList.toggle("clio-table-waiting", row === undefined);
     columns.forEach((column, i) => {
       const basis = row === undefined ? undefined : column.basis?.(row);

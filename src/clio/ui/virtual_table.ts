@@ -9,10 +9,11 @@ import {
 import { VirtualHeader } from "./virtual_header.js";
 import { rowByKey } from "./virtual_keys.js";
 import { VirtualLayout } from "./virtual_layout.js";
-import { VirtualRow } from "./virtual_row.js";
+import type { VirtualRow } from "./virtual_row.js";
 import { type RowSource, VirtualRows } from "./virtual_rows.js";
 import { VirtualScroll } from "./virtual_scroll.js";
 import { VirtualSize } from "./virtual_size.js";
+import { VirtualViews } from "./virtual_views.js";
 import "./ui.css";
 import "./virtual_table.css";
 
@@ -24,6 +25,8 @@ export interface TableOptions<Row> {
   readonly label: string;
   readonly columns: readonly Column<Row>[];
   readonly source: RowSource<Row>;
+  /** What makes a row the one that was shown before, where the source gives another object for it: by default, that it is the same object. */
+  keyOf?(row: Row): unknown;
   /** Widths that a person gave to columns, in pixels. */
   readonly widths?: Readonly<Record<string, number>>;
   /** Whether a row is one of those chosen for an act on many. */
@@ -53,7 +56,6 @@ let tables = 0;
 export class VirtualTable<Row> {
   readonly element: HTMLElement;
   private readonly options: TableOptions<Row>;
-  private readonly id = `clio-table-${++tables}`;
   private readonly header: VirtualHeader<Row>;
   private readonly layer = element("div", {
     class: "clio-table-rows",
@@ -67,9 +69,7 @@ export class VirtualTable<Row> {
   private readonly rows: VirtualRows<Row>;
   private readonly scroll: VirtualScroll;
   private readonly size: VirtualSize;
-  private readonly shown = new Map<number, VirtualRow<Row>>();
-  private readonly spare: VirtualRow<Row>[] = [];
-  private made = 0;
+  private readonly shown: VirtualViews<Row>;
   private columns: readonly Column<Row>[];
   private widths: Readonly<Record<string, number>>;
   private layout = new VirtualLayout(0, ROW_HEIGHT);
@@ -109,6 +109,11 @@ export class VirtualTable<Row> {
       ),
     );
     this.scroll = new VirtualScroll(this.element);
+    this.shown = new VirtualViews(
+      this.layer,
+      `clio-table-${++tables}`,
+      (row) => options.keyOf?.(row) ?? row,
+    );
     this.rows = new VirtualRows(
       options.source,
       () => this.rowsArrived(),
@@ -168,6 +173,12 @@ export class VirtualTable<Row> {
     this.rows.invalidate();
   }
 
+  /** What cells show beside what is in their rows may be other than before. */
+  refresh(): void {
+    for (const view of this.shown) view.refresh();
+    this.choiceChanged();
+  }
+
   /** Goes to the first row, and has none active: the source has other rows altogether, or will have. */
   toTop(): void {
     this.scroll.to(0);
@@ -176,7 +187,7 @@ export class VirtualTable<Row> {
 
   /** Other rows may be chosen than before. */
   choiceChanged(): void {
-    for (const view of this.shown.values()) this.showState(view);
+    for (const view of this.shown) this.showState(view);
   }
 
   /** Makes a row the active one without saying so, and brings it into view. */
@@ -276,33 +287,14 @@ export class VirtualTable<Row> {
   }
 
   private showRows(first: number, end: number): void {
-    for (const [index, view] of this.shown) {
-      if (index >= first && index < end) continue;
-      this.shown.delete(index);
-      this.spare.push(view);
-      view.element.remove();
-    }
     if (this.options.source.count !== undefined) this.rows.want(first, end);
-    for (let index = first; index < end; ++index) {
-      const view = this.shown.get(index) ?? this.rowFor(index);
-      view.show(index, this.rows.at(index), this.columns);
-      view.place(this.layout.top(index) - this.scroll.offset);
+    this.shown.show(first, end, (index) => this.rows.at(index), this.columns);
+    for (const view of this.shown) {
+      view.place(this.layout.top(view.index) - this.scroll.offset);
       this.showState(view);
     }
     this.placeDetails();
     this.nameActive();
-  }
-
-  /** The element of a row that is not shown yet, behind that of the row before it: in this order they are read out. */
-  private rowFor(index: number): VirtualRow<Row> {
-    const view =
-      this.spare.pop() ?? new VirtualRow<Row>(`${this.id}-${++this.made}`);
-    this.shown.set(index, view);
-    // The details come last, as they lie above the row that follows while they grow.
-    const before = this.shown.get(index - 1);
-    if (before === undefined) this.layer.prepend(view.element);
-    else before.element.after(view.element);
-    return view;
   }
 
   private showState(view: VirtualRow<Row>): void {
@@ -330,7 +322,7 @@ export class VirtualTable<Row> {
     const view =
       this.activeIndex === undefined
         ? undefined
-        : this.shown.get(this.activeIndex);
+        : this.shown.at(this.activeIndex);
     if (view === undefined) {
       this.element.removeAttribute("aria-activedescendant");
     } else {
@@ -391,15 +383,8 @@ export class VirtualTable<Row> {
     event.stopPropagation();
   }
 
-  private viewAt({ target }: Event): VirtualRow<Row> | undefined {
-    for (const view of this.shown.values()) {
-      if (view.element.contains(target as Node)) return view;
-    }
-    return undefined;
-  }
-
   private onClick(event: MouseEvent): void {
-    const view = this.viewAt(event);
+    const view = this.shown.holding(event.target as Node);
     const row = view && this.rows.at(view.index);
     if (view === undefined || row === undefined) return;
     const column = view.columnOf(event.target as Node);
@@ -408,7 +393,7 @@ export class VirtualTable<Row> {
   }
 
   private onDoubleClick(event: MouseEvent): void {
-    const view = this.viewAt(event);
+    const view = this.shown.holding(event.target as Node);
     const row = view && this.rows.at(view.index);
     if (view === undefined || row === undefined) return;
     if (view.columnOf(event.target as Node)?.press !== undefined) return;

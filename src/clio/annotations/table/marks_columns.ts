@@ -13,10 +13,10 @@ import {
   type VoxelSize,
 } from "../../model/measurement.js";
 import { chip } from "../../ui/chip.js";
-import { type Child, element } from "../../ui/element.js";
+import { element } from "../../ui/element.js";
 import { icon } from "../../ui/icons.js";
 import type { Bodies } from "../segments/bodies.js";
-import type { Column } from "../../ui/virtual_columns.js";
+import { type Column, textCells } from "../../ui/virtual_columns.js";
 
 /** How the views draw marks. */
 export interface MarksLook {
@@ -89,7 +89,8 @@ export function marksColumns(
       title: "Segment",
       width: 68,
       sortable: true,
-      cell: (record) => bodiesUnder(record, bodies),
+      cell: (record) => bodiesUnder(record, bodies).map(bodyCell),
+      basis: (record) => JSON.stringify(bodiesUnder(record, bodies)),
     },
     ...(["x", "y", "z"] as const).map((axis, i) =>
       number(axis, axis, 58, (record) => String(centerOf(record)[i])),
@@ -125,8 +126,7 @@ function text(
     width,
     grows: id === "description",
     sortable: true,
-    cell: (record) => words(of(record), tone),
-    basis: (record) => of(record) ?? "",
+    ...textCells((record) => of(record) ?? "", tone),
   };
 }
 
@@ -142,8 +142,7 @@ function number(
     width,
     numeric: true,
     sortable: true,
-    cell: (record) => [element("span", {}, of(record))],
-    basis: of,
+    ...textCells(of),
   };
 }
 
@@ -156,19 +155,15 @@ function fieldColumn(field: Field): MarksColumn {
     width: type === "text" ? 110 : 76,
     numeric: type === "number",
     sortable: true,
-    cell: ({ fields }) => {
+    ...textCells(({ fields }) => {
       const value = ownValue(fields, name);
       return type === "boolean" && typeof value === "boolean"
-        ? [value ? "yes" : "no"]
-        : words(value === undefined ? undefined : String(value), "");
-    },
+        ? value
+          ? "yes"
+          : "no"
+        : String(value ?? "");
+    }),
   };
-}
-
-/** A text on one line, all of it on hover. */
-function words(shown: string | undefined, tone: string): readonly Child[] {
-  if (shown === undefined || shown === "") return [];
-  return [element("span", { class: tone, title: shown }, shown)];
 }
 
 /** The kind in the colour of the drawn mark; crossed out by a closed eye where the views do not draw it. */
@@ -204,11 +199,14 @@ function lengthOf(record: AnnotationRecord, voxel: VoxelSize): string {
   return record.kind === "sphere" ? `⌀ ${shown}` : shown;
 }
 
+/** The id of a body, and its colour where that is known. */
+type BodyUnder = readonly [id: string, color: string | undefined];
+
 /** What lies under a mark as it is now, with merges: each body once. */
 function bodiesUnder(
   { segments }: AnnotationRecord,
   bodies: Bodies,
-): readonly Child[] {
+): readonly BodyUnder[] {
   if (segments === undefined) return [];
   const found = new Map<string, string | undefined>();
   for (const id of segments.supervoxels) {
@@ -216,15 +214,13 @@ function bodiesUnder(
     const body = bodies.bodyOf(segments.source, id);
     found.set(body?.id ?? id, body?.color);
   }
-  return [...found].map(([id, color]) => {
-    const made = element(
-      "span",
-      { class: "clio-marks-segment", title: id },
-      id,
-    );
-    if (color !== undefined) made.style.setProperty("--body", color);
-    return made;
-  });
+  return [...found];
+}
+
+function bodyCell([id, color]: BodyUnder): HTMLElement {
+  const made = element("span", { class: "clio-marks-segment", title: id }, id);
+  if (color !== undefined) made.style.setProperty("--body", color);
+  return made;
 }
 
 const times = new Intl.DateTimeFormat(undefined, {

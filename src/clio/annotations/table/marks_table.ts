@@ -74,6 +74,7 @@ export class MarksTable extends RefCounted {
           return rows;
         },
       },
+      keyOf: ({ id }) => id,
       isChosen: ({ id }) => chosen.has(id),
       activated: options.select,
       entered: options.show,
@@ -100,11 +101,11 @@ export class MarksTable extends RefCounted {
       }),
     );
     // Merged with others a body has another id, and its colour may be another.
-    this.registerDisposer(bodies.changed.add(() => this.showColumns()));
-    this.registerDisposer(hiddenSets.changed.add(() => this.showColumns()));
+    this.registerDisposer(bodies.changed.add(() => this.table.refresh()));
+    this.registerDisposer(hiddenSets.changed.add(() => this.table.refresh()));
     this.registerDisposer(
       colors.changed.add(() => {
-        this.showColumns();
+        this.table.refresh();
         this.table.reload();
       }),
     );
