@@ -7,6 +7,7 @@ import { BUSY_CELL, busyCell } from "../../../config/stories/busy_cell.js";
 import { eventually } from "../../../config/stories/eventually.js";
 import {
   chooseDemo,
+  clickVoxel,
   newContext,
   openWatched,
   viewerState,
@@ -265,7 +266,13 @@ describe("Connections", () => {
       await page.keyboard.press("n");
       await synapses(page).getByText(`1 of ${all}`).waitFor();
 
-      // They are there again after a reload, and can be hidden.
+      // They are there again after a reload, are turned to by a click, and can be hidden.
+      await page.reload();
+      await synapses(page).getByText(all, { exact: true }).waitFor();
+      const { position } = (await viewerState(page)) as { position: number[] };
+      const [x, y, z] = position.map(Math.floor);
+      await clickVoxel(page, [x, y, z]);
+      await synapses(page).getByText(`1 of ${all}`).waitFor();
       await page.reload();
       await synapses(page).getByText(all, { exact: true }).waitFor();
       const listed = page.locator(".neuroglancer-layer-item", {
