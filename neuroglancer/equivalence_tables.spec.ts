@@ -1,6 +1,8 @@
 import fc from "fast-check";
+import { GPUHashTable } from "neuroglancer/unstable/gpu_hash/shader.js";
 import { EquivalencesHashMap } from "neuroglancer/unstable/sliceview/volume/segmentation_renderlayer.js";
 import { DisjointUint64Sets } from "neuroglancer/unstable/util/disjoint_sets.js";
+import { initializeWebGL } from "neuroglancer/unstable/webgl/context.js";
 import { changeDrawnSets, tablesOf } from "./equivalence_tables.js";
 import { packSets } from "./segment_sets.js";
 
@@ -69,10 +71,15 @@ describe("The tables that slices are coloured by", () => {
 
   it("are found where a layer draws these sets, and no others", () => {
     const sets = new DisjointUint64Sets();
-    const own = { equivalencesHashMap: new EquivalencesHashMap(sets) };
-    const other = {
-      equivalencesHashMap: new EquivalencesHashMap(new DisjointUint64Sets()),
+    const gl = initializeWebGL(document.createElement("canvas"));
+    const drawn = (of: DisjointUint64Sets) => {
+      const equivalencesHashMap = new EquivalencesHashMap(of);
+      const { hashMap } = equivalencesHashMap;
+      const gpuEquivalencesHashTable = new GPUHashTable(gl, hashMap);
+      return { equivalencesHashMap, gpuEquivalencesHashTable };
     };
+    const own = drawn(sets);
+    const other = drawn(new DisjointUint64Sets());
     const layers = [{ renderLayers: [{}, own] }, { renderLayers: [other] }];
     expect([
       ...tablesOf(layers as unknown as Parameters<typeof tablesOf>[0], sets),

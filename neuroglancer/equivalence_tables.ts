@@ -1,6 +1,9 @@
+import type { HashTableBase } from "neuroglancer/unstable/gpu_hash/hash_table.js";
+import type { GPUHashTable } from "neuroglancer/unstable/gpu_hash/shader.js";
 import type { UserLayer } from "neuroglancer/unstable/layer/index.js";
 import type { DisjointUint64Sets } from "neuroglancer/unstable/util/disjoint_sets.js";
 import { changeSets, type SetsChange } from "./segment_sets.js";
+import { uploadChanges } from "./table_uploads.js";
 
 /** Of upstream's `EquivalencesHashMap`: the main of each segment that is in a set, as slices look it up on the graphics card. */
 export interface EquivalenceTable {
@@ -43,7 +46,16 @@ export function changeDrawnSets(
   }
 }
 
-/** The tables of `sets` in some layers of a view: one for each that draws segments in slices. */
+/** Of upstream's layer that draws segments in slices. */
+interface SlicesLayer {
+  readonly equivalencesHashMap: EquivalenceTable;
+  readonly gpuEquivalencesHashTable: GPUHashTable<HashTableBase>;
+}
+
+/**
+ * The tables of `sets` in some layers of a view: one for each that draws segments in slices. What is changed of them from now on is alone
+ * handed to the graphics card.
+ */
 export function* tablesOf(
   layers: Iterable<Pick<UserLayer, "renderLayers">>,
   sets: DisjointUint64Sets,
@@ -51,8 +63,11 @@ export function* tablesOf(
   for (const { renderLayers } of layers) {
     for (const renderLayer of renderLayers) {
       if (!("equivalencesHashMap" in renderLayer)) continue;
-      const table = renderLayer.equivalencesHashMap as EquivalenceTable;
-      if (table.disjointSets === sets) yield table;
+      const { equivalencesHashMap: table, gpuEquivalencesHashTable } =
+        renderLayer as unknown as SlicesLayer;
+      if (table.disjointSets !== sets) continue;
+      uploadChanges(gpuEquivalencesHashTable);
+      yield table;
     }
   }
 }
