@@ -11,7 +11,6 @@ import {
   WithParameters,
 } from "neuroglancer/unstable/chunk_manager/frontend.js";
 import type { SliceViewSingleResolutionSource } from "neuroglancer/unstable/sliceview/frontend.js";
-import { StatusMessage } from "neuroglancer/unstable/status.js";
 import { WatchableValue } from "neuroglancer/unstable/trackable_value.js";
 import { NullarySignal } from "neuroglancer/unstable/util/signal.js";
 import type { RPC } from "neuroglancer/unstable/worker_rpc.js";
@@ -47,9 +46,7 @@ import { SandboxQuery } from "./query/sandbox_query.js";
 import { storedRecords } from "./newest_records.js";
 import { SandboxEditor } from "./sandbox_editor.js";
 import { levelSources, type SandboxLevel } from "./sandbox_level.js";
-
-/** How long a refusal stays in view: long enough to read its reason. */
-const REFUSAL_MILLISECONDS = 6000;
+import { tell } from "../ui/tell.js";
 
 /** Edits on their way through the worker. */
 interface SentEdits {
@@ -244,10 +241,7 @@ export class SandboxSource extends WithParameters(
   /** Tells a person why a mark is not drawn any more as it was drawn ahead. */
   private refuse(label: string, id: string, { message }: Error): void {
     this.ahead.takeBack(id);
-    StatusMessage.showTemporaryMessage(
-      `${label}: nothing was changed, because ${message}.`,
-      REFUSAL_MILLISECONDS,
-    );
+    tell(`${label}: nothing was changed, because ${message}.`);
   }
 
   /** Where a mark lies as it is drawn now; undefined where no view has it. */

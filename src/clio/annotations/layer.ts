@@ -28,6 +28,7 @@ import type { VoxelSize } from "../model/measurement.js";
 import { toVoxels } from "./shapes/sandbox_space.js";
 import { SetNames } from "./sets/set_names.js";
 import { type Shape, shapeOf, SHAPES } from "./shapes/shape.js";
+import { tell } from "../ui/tell.js";
 
 /**
  * Pixels between marks at which a slice stops reading finer levels: closer together they hide each other. It counts those alone that lie
@@ -206,9 +207,7 @@ export class SandboxLayer extends AnnotationUserLayer {
     if (this.sandboxState === undefined) return undefined;
     const voxel = this.voxelHolding(position);
     if (voxel === undefined) {
-      StatusMessage.showTemporaryMessage(
-        "Nothing was placed: the pointer is outside the image.",
-      );
+      tell("Nothing was placed: the pointer is outside the image.");
     }
     return voxel;
   }

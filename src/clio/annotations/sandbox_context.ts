@@ -11,6 +11,7 @@ import {
 } from "../model/sandbox.js";
 import type { Store } from "../store/store.js";
 import { saveFile } from "../ui/save_file.js";
+import { tell } from "../ui/tell.js";
 import { panelUnderMouse } from "../../../neuroglancer/data_panel.js";
 import { ViewHistory } from "./history/view_history.js";
 import { SandboxLayer } from "./layer.js";
@@ -95,9 +96,7 @@ export class SandboxContext {
   async placePoint(): Promise<void> {
     const { display, mouseState: mouse, navigationState } = this.viewer;
     if (this.isPointedAt && !lookUnderPointer(display, mouse)) {
-      StatusMessage.showTemporaryMessage(
-        "Nothing was placed: there is nothing under the pointer.",
-      );
+      tell("Nothing was placed: there is nothing under the pointer.");
       return;
     }
     const position = this.isPointedAt
@@ -105,9 +104,7 @@ export class SandboxContext {
       : navigationState.position.value.slice();
     const layer = this.layer ?? this.addLayer();
     if (layer === undefined) {
-      StatusMessage.showTemporaryMessage(
-        "There is no image here to mark. Open a dataset first.",
-      );
+      tell("There is no image here to mark. Open a dataset first.");
       return;
     }
     await layer.loaded();

@@ -1,5 +1,4 @@
 import { makeLayer } from "neuroglancer/unstable/layer/index.js";
-import { StatusMessage } from "neuroglancer/unstable/status.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import {
@@ -30,9 +29,7 @@ import {
 } from "./snapshot.js";
 import { Travel, viewOf } from "./travel.js";
 import { LATE, type ViewStanding, waitForView } from "./view_wait.js";
-
-/** How long a refusal stays in view: long enough to read its reason. */
-const REFUSAL_MILLISECONDS = 8000;
+import { tell } from "../ui/tell.js";
 
 /** Name of the layer where Clio adds it. */
 const LAYER_NAME = "atlas";
@@ -105,7 +102,7 @@ export class AtlasDesk extends RefCounted {
       own.acts.add((label, dataset) => {
         // Undo takes back what was done in the dataset in view.
         if (dataset === marks.dataset) places.acted(label);
-        else say(`${label}: done, in the dataset ${dataset}.`);
+        else tell(`${label}: done, in the dataset ${dataset}.`);
       }),
     );
   }
@@ -246,7 +243,7 @@ export class AtlasDesk extends RefCounted {
       this.album.take(await this.server.entry(dataset, id));
     } catch (error) {
       // What the server cannot say now is in the album when it is back.
-      if (error instanceof AtlasRefusal) say(error.message);
+      if (error instanceof AtlasRefusal) tell(error.message);
     }
   }
 
@@ -279,7 +276,7 @@ export class AtlasDesk extends RefCounted {
   /** Goes back to the view before the first place, and from there forth again. */
   goBack(): void {
     this.turn += 1;
-    if (!this.travel.goBack()) say("You are where you were.");
+    if (!this.travel.goBack()) tell("You are where you were.");
   }
 
   private get layers() {
@@ -327,7 +324,7 @@ export class AtlasDesk extends RefCounted {
       const standing = await this.viewLoaded();
       if (standing === "cancelled") throw new Error("it was cancelled");
       // A draft without a picture is more than none: it can be taken again.
-      if (standing === "late") say(`The picture was not taken: ${LATE}`);
+      if (standing === "late") tell(`The picture was not taken: ${LATE}`);
       const now = Date.now();
       const id = crypto.randomUUID();
       await this.own.add(dataset, {
@@ -376,7 +373,7 @@ export class AtlasDesk extends RefCounted {
       return true;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      say(`${failed}: ${reason}`);
+      tell(`${failed}: ${reason}`);
       return false;
     }
   }
@@ -387,8 +384,4 @@ async function drawn(): Promise<void> {
   for (let frame = 0; frame < 2; ++frame) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
-}
-
-function say(text: string): void {
-  StatusMessage.showTemporaryMessage(text, REFUSAL_MILLISECONDS);
 }

@@ -14,7 +14,7 @@ import {
   keepColumns,
   keptColumns,
 } from "./body_columns.js";
-import { tell } from "./tell.js";
+import { tell } from "../ui/tell.js";
 
 interface BodiesTableOptions {
   readonly session: BodiesSession;

@@ -20,7 +20,7 @@ import { insteadOfBodies } from "./instead_of_bodies.js";
 import { linkedOf, linkedQuery, withQuery } from "./linked.js";
 import { QueryForm } from "./query_form.js";
 import type { ShownBodies } from "./shown_bodies.js";
-import { tell } from "./tell.js";
+import { tell } from "../ui/tell.js";
 import { UnsentBar } from "./unsent_bar.js";
 import "../ui/panel.css";
 import "./bodies_view.css";

@@ -15,7 +15,7 @@ import type { CellNames } from "../ui/cell_names.js";
 import type { BodiesSession, Body } from "./bodies_session.js";
 import { BodiesProblem, refusalOf } from "./bodies_problem.js";
 import { isPoint, readTyped } from "./body_values.js";
-import { tell } from "./tell.js";
+import { tell } from "../ui/tell.js";
 import { conflictText } from "./why_unwritten.js";
 import type { TypedText, UnsentEdit, UnsentEdits } from "./unsent_edits.js";
 

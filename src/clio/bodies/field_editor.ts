@@ -6,7 +6,7 @@ import { button } from "../ui/button.js";
 import { element } from "../ui/element.js";
 import { readBodyValue, readTyped, valueText } from "./body_values.js";
 import { BodiesProblem } from "./bodies_problem.js";
-import { tell } from "./tell.js";
+import { tell } from "../ui/tell.js";
 import { sameTyped, type TypedText } from "./unsent_edits.js";
 import { whyUnwritten } from "./why_unwritten.js";
 

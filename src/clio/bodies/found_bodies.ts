@@ -5,7 +5,7 @@ import type { ViewerCells } from "../ui/viewer_cells.js";
 import { bodiesCsv, csvColumns } from "./bodies_csv.js";
 import type { BodiesSession, Body } from "./bodies_session.js";
 import type { ShownBodies } from "./shown_bodies.js";
-import { tell } from "./tell.js";
+import { tell } from "../ui/tell.js";
 
 interface FoundBodiesOptions {
   readonly session: BodiesSession;

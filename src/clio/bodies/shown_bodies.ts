@@ -3,7 +3,7 @@ import type { ViewerCells } from "../ui/viewer_cells.js";
 import type { BodiesState } from "./bodies_state.js";
 import type { KeptSet, KeptSets } from "./kept_sets.js";
 import { linkedOf } from "./linked.js";
-import { tell } from "./tell.js";
+import { tell } from "../ui/tell.js";
 
 /** So many bodies a link shows and colours by itself. More are kept in this browser, and the link names them by an id. */
 export const MOST_IN_LINK = 1000;

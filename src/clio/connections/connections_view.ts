@@ -1,4 +1,3 @@
-import { StatusMessage } from "neuroglancer/unstable/status.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import { type KeyAction, keyOf } from "../model/keys.js";
@@ -13,6 +12,7 @@ import { CellFinder } from "./cell_finder.js";
 import type { ConnectionsSession } from "./connections_session.js";
 import { insteadOfPartners } from "./instead_of_partners.js";
 import { counted } from "../ui/counted.js";
+import { tell } from "../ui/tell.js";
 import type { MarkPlacer } from "./mark_placer.js";
 import { PartnerFilters } from "./partner_filters.js";
 import { partnerDetails } from "./partner_details.js";
@@ -275,7 +275,7 @@ export class ConnectionsView extends RefCounted {
             : `Keep ${places.length.toLocaleString("en")} synapses`,
       });
     } catch (error) {
-      StatusMessage.showTemporaryMessage(
+      tell(
         `No marks were made: ${error instanceof Error ? error.message : String(error)}`,
       );
     }

@@ -13,6 +13,7 @@ import { keyOf } from "../model/keys.js";
 import { type CellNames, isNamed } from "../ui/cell_names.js";
 import { keyText } from "../ui/key_cap.js";
 import { ownOf, type SegmentProperties } from "../ui/own_properties.js";
+import { tell } from "../ui/tell.js";
 import { keepRule, keptRule } from "./kept_rule.js";
 import {
   chooseMain,
@@ -24,7 +25,7 @@ import {
 import type { MergeBook } from "./merge_book.js";
 import { MergeLayer } from "./merge_layer.js";
 import { type MergePair, pairsOfSets } from "../model/merge_pairs.js";
-import { attempt, tellLeftOut, tellRefusal } from "./refusal.js";
+import { attempt, tellLeftOut } from "./refusal.js";
 import { countVoxels, isNoSegment, WholeSizes } from "./segment_sizes.js";
 import { selectedInOrder, selectTogether } from "./selection.js";
 
@@ -196,7 +197,7 @@ export class MergeDesk extends RefCounted {
       return;
     }
     if (selected.length < 2) {
-      tellRefusal(
+      tell(
         `Nothing was merged: select two segments or more, each by a double click. ${keyText(keyOf("toggle-merge-mode"))} turns merge mode on, which shows what would become one.`,
       );
       return;
@@ -211,12 +212,12 @@ export class MergeDesk extends RefCounted {
       this.names.changed,
     ).finally(() => (this.isDeciding = false));
     if (this.book !== book) {
-      tellRefusal("Nothing was merged: by now other merges are in view.");
+      tell("Nothing was merged: by now other merges are in view.");
       return;
     }
     // Before it waited, nobody could read it.
     if (isWaiting && lacks !== undefined) {
-      tellRefusal(
+      tell(
         `The rule “${RULE_NAMES[rule]}” could not be followed: the main is ${main}, ${why}.`,
       );
     }
@@ -247,7 +248,7 @@ export class MergeDesk extends RefCounted {
       (id) => book.sets.newestOf(id) !== undefined,
     );
     if (merged.length === 0) {
-      tellRefusal("Nothing was taken apart: no selected segment is merged.");
+      tell("Nothing was taken apart: no selected segment is merged.");
     }
     for (const id of merged) {
       await this.act("taken apart", async () => {
@@ -293,7 +294,7 @@ export class MergeDesk extends RefCounted {
     const target = layer?.target;
     if (equivalences === undefined || target === undefined) return;
     if (book === undefined) {
-      tellRefusal("Nothing was imported: your merges are not read yet.");
+      tell("Nothing was imported: your merges are not read yet.");
       return;
     }
     await attempt("imported", async () => {
@@ -347,7 +348,7 @@ export class MergeDesk extends RefCounted {
   }
 
   private sayWhyNot(): void {
-    tellRefusal(
+    tell(
       this.hindrance ?? "Nothing was done: your merges are not there any more.",
     );
   }

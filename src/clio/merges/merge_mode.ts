@@ -1,4 +1,3 @@
-import { StatusMessage } from "neuroglancer/unstable/status.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import {
   type ActionEvent,
@@ -10,6 +9,7 @@ import { lookUnderPointer } from "../../../neuroglancer/data_panel.js";
 import type { VoxelPosition } from "../model/annotation.js";
 import { bindingsOf, type KeyAction } from "../model/keys.js";
 import { followPress } from "../ui/clicks.js";
+import { tell } from "../ui/tell.js";
 import { MergeBanner } from "./merge_banner.js";
 import type { MergeDesk } from "./merge_desk.js";
 import { MergePreview } from "./merge_preview.js";
@@ -59,9 +59,7 @@ export class MergeMode extends RefCounted {
   private enter(): void {
     const { desk, keys } = this;
     if (desk.book === undefined) {
-      StatusMessage.showTemporaryMessage(
-        `Merge mode is off. ${desk.hindrance ?? ""}`,
-      );
+      tell(`Merge mode is off. ${desk.hindrance ?? ""}`);
       return;
     }
     const running = (this.running = new RefCounted());

@@ -3,6 +3,7 @@ import { type KeyAction, keyOf } from "../model/keys.js";
 import { button } from "../ui/button.js";
 import { element } from "../ui/element.js";
 import { PanelKeys } from "../ui/panel_keys.js";
+import { tell } from "../ui/tell.js";
 import type { MergeBook, Whose } from "./merge_book.js";
 import type { MergeDesk } from "./merge_desk.js";
 import { askToClear } from "./clear_dialog.js";
@@ -15,7 +16,6 @@ import { instead, NONE_YET } from "./merges_instead.js";
 import { MergesTable } from "./merges_table.js";
 import { MergesTools } from "./merges_tools.js";
 import { mergesHints } from "./panel_hints.js";
-import { tellRefusal } from "./refusal.js";
 import { askToSend } from "./request_dialog.js";
 import type { RequestDesk } from "./request_desk.js";
 import { TIMES } from "./request_words.js";
@@ -164,7 +164,7 @@ export class MergesView extends RefCounted {
         if (active === undefined) return;
         if (this.isOwn) this.remove(active.decisions.map(({ id }) => id));
         else {
-          tellRefusal(
+          tell(
             "Nothing was removed: this is merged for everybody. You can hide all that is.",
           );
         }

@@ -1,13 +1,5 @@
-import { StatusMessage } from "neuroglancer/unstable/status.js";
 import type { NewPairs } from "../model/merge_pairs.js";
-
-/** How long a refusal stays in view: long enough to read its reason. */
-const MILLISECONDS = 8000;
-
-/** Tells the person what was not done, and why. */
-export function tellRefusal(text: string): void {
-  StatusMessage.showTemporaryMessage(text, MILLISECONDS);
-}
+import { tell } from "../ui/tell.js";
 
 /** Why something could not be done. */
 export function reasonOf(error: unknown): string {
@@ -25,7 +17,7 @@ export async function attempt(
   try {
     await work();
   } catch (error) {
-    tellRefusal(`Nothing was ${done}: ${reasonOf(error)}.`);
+    tell(`Nothing was ${done}: ${reasonOf(error)}.`);
   }
 }
 
@@ -37,7 +29,7 @@ export function tellLeftOut({ pairs, selves, repeated }: NewPairs): void {
       ? [`${repeated} that you have already or that repeat`]
       : []),
   ].join(", and ");
-  if (left !== "") tellRefusal(`Left out of the import: ${left}.`);
+  if (left !== "") tell(`Left out of the import: ${left}.`);
   else if (pairs.length === 0)
-    tellRefusal("Nothing was imported: it holds no pair of segments.");
+    tell("Nothing was imported: it holds no pair of segments.");
 }

@@ -18,7 +18,8 @@ import { LOCAL_USER } from "../model/sandbox.js";
 import type { MergeDesk } from "./merge_desk.js";
 import type { MergeServer } from "./merge_server.js";
 import { sharePublicMerges } from "./public_merges.js";
-import { reasonOf, tellRefusal } from "./refusal.js";
+import { reasonOf } from "./refusal.js";
+import { tell } from "../ui/tell.js";
 
 /** The requests of the dataset in view: what there is, the one that is open, and what the person does with it. */
 export class RequestDesk extends RefCounted {
@@ -90,7 +91,7 @@ export class RequestDesk extends RefCounted {
       if (!isWanted()) return;
       this.current = opened;
     } catch (error) {
-      if (isWanted()) tell("opened", error);
+      if (isWanted()) tellFailure("opened", error);
     }
     this.changed.dispatch();
   }
@@ -137,7 +138,7 @@ export class RequestDesk extends RefCounted {
     const actor = { user: person, isReviewer: current.mayReview, isAlone };
     const result = actOn(current.request, act, actor, Date.now());
     if (isRefusal(result)) {
-      tell("done", new Error(result.reason));
+      tellFailure("done", new Error(result.reason));
       return;
     }
     this.current = { ...current, request: result };
@@ -164,7 +165,7 @@ export class RequestDesk extends RefCounted {
       // Others may have done something in between, and what is applied is to be seen.
       this.isStale ||= head.revision !== revision || act.act === "apply";
     } catch (error) {
-      tell("done", error);
+      tellFailure("done", error);
       this.isStale = true;
     }
     this.unsent -= 1;
@@ -231,6 +232,6 @@ export class RequestDesk extends RefCounted {
   }
 }
 
-function tell(done: string, error: unknown): void {
-  tellRefusal(`Nothing was ${done}: ${reasonOf(error)}`);
+function tellFailure(done: string, error: unknown): void {
+  tell(`Nothing was ${done}: ${reasonOf(error)}`);
 }

@@ -15,9 +15,9 @@ import { element } from "../ui/element.js";
 import { icon } from "../ui/icons.js";
 import { PanelKeys } from "../ui/panel_keys.js";
 import type { VirtualTable } from "../ui/virtual_table.js";
+import { tell } from "../ui/tell.js";
 import { acceptedExport } from "./accepted_export.js";
 import { requestHints } from "./panel_hints.js";
-import { tellRefusal } from "./refusal.js";
 import type { RequestDesk } from "./request_desk.js";
 import { requestHead } from "./request_head.js";
 import { conflictsIn } from "./requested_conflicts.js";
@@ -249,9 +249,7 @@ export class RequestsView extends RefCounted {
     else if (request?.state === "approved" && this.isReviewer) {
       this.step("apply");
     } else {
-      tellRefusal(
-        "Nothing was done: there is nothing that you could finish here.",
-      );
+      tell("Nothing was done: there is nothing that you could finish here.");
     }
   }
 

@@ -1,10 +1,10 @@
-import { StatusMessage } from "neuroglancer/unstable/status.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import type { Pixel } from "../../../neuroglancer/data_panel.js";
 import type { VoxelPosition } from "../model/annotation.js";
 import { ThumbnailCache } from "../ui/thumbnail_cache.js";
 import { Thumbnails } from "../ui/thumbnails.js";
+import { tell } from "../ui/tell.js";
 import type { MarkKeeper } from "./mark_keeper.js";
 import { MatchPicker } from "./match_picker.js";
 import { MatchPictures } from "./match_pictures.js";
@@ -184,7 +184,7 @@ export class SearchPlugin extends RefCounted {
       this.context.state.location.visible = true;
       this.enter();
     } catch (error) {
-      StatusMessage.showTemporaryMessage(
+      tell(
         `Nothing was searched: ${error instanceof Error ? error.message : String(error)}`,
       );
     }

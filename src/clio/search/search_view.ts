@@ -9,6 +9,7 @@ import { element } from "../ui/element.js";
 import { keyCap, keyText } from "../ui/key_cap.js";
 import { PanelKeys } from "../ui/panel_keys.js";
 import type { Thumbnails } from "../ui/thumbnails.js";
+import { tell } from "../ui/tell.js";
 import type { Match } from "./answers.js";
 import { CrossHairNote } from "./cross_hair_note.js";
 import { DistanceBounds } from "./distance_bounds.js";
@@ -227,7 +228,7 @@ export class SearchView extends RefCounted {
       "match-skip": () => session.judge("skipped"),
       "match-go": () => void this.go(),
       "match-go-back": () => {
-        if (!wayback.goBack()) say("You are where you were.");
+        if (!wayback.goBack()) tell("You are where you were.");
       },
       "match-add-example": () => this.addExample(true),
       "match-add-counterexample": () => this.addExample(false),
@@ -341,7 +342,7 @@ export class SearchView extends RefCounted {
     const title = current && session.otherTitle(current);
     if (title === undefined) session.judge("accepted");
     else {
-      say(
+      tell(
         `This match lies in ${title}, and accepted ones become marks of ${dataset}: it cannot be accepted here. ${keyText(keyOf("match-go"))} opens it there; search there to mark it.`,
       );
     }
@@ -353,11 +354,11 @@ export class SearchView extends RefCounted {
     const { session } = this.options;
     const title = session.otherTitle(current);
     if (title !== undefined) {
-      say(
+      tell(
         `This match lies in ${title}: examples are places of the dataset that the search is of.`,
       );
     } else if (!session.addExample(current.point, like)) {
-      say(`There can be ${MOST_EXAMPLES} examples of each kind.`);
+      tell(`There can be ${MOST_EXAMPLES} examples of each kind.`);
     }
   }
 
@@ -366,7 +367,7 @@ export class SearchView extends RefCounted {
     try {
       const kept = await session.keepAccepted(this.keepForm.words);
       if (kept === 0) {
-        say("Nothing is accepted yet.");
+        tell("Nothing is accepted yet.");
         return;
       }
       this.later.flush();
@@ -406,8 +407,4 @@ function makeFoot(help: () => void): HTMLElement {
     hint(["match-add-example", "match-add-counterexample"], "like, not like"),
     button({ label: "All keys", kind: "bar", run: help }),
   );
-}
-
-function say(text: string): void {
-  StatusMessage.showTemporaryMessage(text);
 }

@@ -2,6 +2,7 @@ import { whyNotLoaded } from "../../../../neuroglancer/on_demand/cannot_load.js"
 import { StatusMessage } from "neuroglancer/unstable/status.js";
 import type { SandboxSource } from "../frontend.js";
 import type { SandboxContext } from "../sandbox_context.js";
+import { tell } from "../../ui/tell.js";
 
 const loadImport = () =>
   import(/* webpackChunkName: "exchange" */ "./import_dialog.js");
@@ -52,7 +53,7 @@ async function sandboxOf(
 ): Promise<SandboxSource | undefined> {
   const layer = context.layer ?? context.addLayer();
   if (layer === undefined) {
-    StatusMessage.showTemporaryMessage(
+    tell(
       `There is no dataset here whose marks you could ${act}. Open one first.`,
     );
     return undefined;

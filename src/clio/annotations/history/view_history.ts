@@ -1,4 +1,3 @@
-import { StatusMessage } from "neuroglancer/unstable/status.js";
 import { WatchableValue } from "neuroglancer/unstable/trackable_value.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import { Signal } from "neuroglancer/unstable/util/signal.js";
@@ -6,9 +5,7 @@ import type { Viewer } from "neuroglancer/unstable/viewer.js";
 import type { NextSteps } from "../../store/history.js";
 import type { SandboxContext } from "../sandbox_context.js";
 import type { Act, SandboxEditor } from "../sandbox_editor.js";
-
-/** How long a refusal stays in view: long enough to read its reason. */
-const REFUSAL_MILLISECONDS = 8000;
+import { tell } from "../../ui/tell.js";
 
 /** The history of the sandbox that is in view, whichever that is. */
 export class ViewHistory extends RefCounted {
@@ -80,8 +77,4 @@ export class ViewHistory extends RefCounted {
     for (const remove of this.removeListeners.splice(0)) remove();
     this.editor = undefined;
   }
-}
-
-function tell(text: string): void {
-  StatusMessage.showTemporaryMessage(text, REFUSAL_MILLISECONDS);
 }

@@ -12,6 +12,7 @@ import {
 } from "../../../../neuroglancer/data_panel.js";
 import { keyOf } from "../../model/keys.js";
 import { keyText } from "../../ui/key_cap.js";
+import { tell } from "../../ui/tell.js";
 import { SandboxSource } from "../frontend.js";
 import type { MarkMove } from "./mark_move.js";
 import { toVoxels } from "./sandbox_space.js";
@@ -61,7 +62,7 @@ export class MarkMover extends RefCounted {
       y: pageY - window.scrollY,
     });
     if (move === undefined) {
-      StatusMessage.showTemporaryMessage(
+      tell(
         `Point at a mark and press ${keyText(keyOf("grab-mark"))} to take hold of it.`,
       );
       return;

@@ -1,5 +1,4 @@
 import type { MouseSelectionState } from "neuroglancer/unstable/layer/index.js";
-import { StatusMessage } from "neuroglancer/unstable/status.js";
 import { RefCounted } from "neuroglancer/unstable/util/disposable.js";
 import { NullarySignal } from "neuroglancer/unstable/util/signal.js";
 import {
@@ -15,6 +14,7 @@ import { measureText } from "./measure_text.js";
 import { middleOf, outlineOf, type Outline, type Place } from "./outline.js";
 import { toGlobal, toVoxels } from "./sandbox_space.js";
 import type { Shape } from "./shape.js";
+import { tell } from "../../ui/tell.js";
 
 /** A shape that a person is drawing, click by click: shown as it would be if the next click were here, and stored when it is whole. */
 export class ShapeDraft extends RefCounted {
@@ -137,5 +137,5 @@ function dotsOf(clicked: readonly VoxelPosition[]): Outline {
 }
 
 function refuse(reason: string): void {
-  StatusMessage.showTemporaryMessage(`Nothing was placed: ${reason}.`);
+  tell(`Nothing was placed: ${reason}.`);
 }

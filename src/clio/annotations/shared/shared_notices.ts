@@ -7,6 +7,7 @@ import { LOCAL_USER } from "../../model/sandbox.js";
 import { button } from "../../ui/button.js";
 import { element } from "../../ui/element.js";
 import { notice } from "../../ui/notice.js";
+import { tell } from "../../ui/tell.js";
 import type { SandboxLayer } from "../layer.js";
 import type { SandboxContext } from "../sandbox_context.js";
 import type { LinkedMarks, SharedMarksSource } from "./shared_marks_source.js";
@@ -107,9 +108,7 @@ export class SharedNotices extends RefCounted {
     });
     await editor.add(copies, `Copy ${marks(copies.length)} of a link`);
     this.answer(id);
-    StatusMessage.showTemporaryMessage(
-      `${marks(copies.length)}${ofOwner(link)} copied to yours.`,
-    );
+    tell(`${marks(copies.length)}${ofOwner(link)} copied to yours.`);
   }
 
   private ownLayer(dataset: string): SandboxLayer {

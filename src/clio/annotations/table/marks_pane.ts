@@ -5,6 +5,7 @@ import { keyOf } from "../../model/keys.js";
 import { editsOfMarks, unpackEdits } from "../../store/packed_edits.js";
 import { iconButton } from "../../ui/button.js";
 import { element } from "../../ui/element.js";
+import { tell } from "../../ui/tell.js";
 import type { MarkFormContext } from "../details/form_context.js";
 import { formContextOf } from "../details/sandbox_form_context.js";
 import { exportMarks, importMarks } from "../exchange/commands.js";
@@ -110,7 +111,7 @@ export class MarksPane extends RefCounted {
       showNone: () => context.select(undefined),
       openAt: (record, field) => this.openAt(record, field),
       goesOn: () => goesOn.value,
-      say: (text) => StatusMessage.showTemporaryMessage(text),
+      say: (text) => tell(text),
     });
     this.tagKeys = new TagKeys(letterHolder(context.viewer));
     this.search = this.registerDisposer(
@@ -226,9 +227,7 @@ export class MarksPane extends RefCounted {
 
   private openAt(record: AnnotationRecord, field: string): void {
     if (!this.open.openAt(record, field)) {
-      StatusMessage.showTemporaryMessage(
-        `The form has no field ${field} to write in.`,
-      );
+      tell(`The form has no field ${field} to write in.`);
     }
   }
 
@@ -254,9 +253,7 @@ export class MarksPane extends RefCounted {
       await this.options.source.editor.edit(label, ids, change, watch);
     } catch (error) {
       if (watch.signal.aborted) {
-        StatusMessage.showTemporaryMessage(
-          `${label}: cancelled, and nothing was changed.`,
-        );
+        tell(`${label}: cancelled, and nothing was changed.`);
         return;
       }
       new StatusMessage().setErrorMessage(
