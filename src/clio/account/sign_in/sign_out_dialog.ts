@@ -32,13 +32,13 @@ export class SignOutDialog {
         element(
           "p",
           { class: "clio-sign-in-text" },
-          `${store.person} is signed out of this browser. Marks and ${belongings.name} stay in it, and are there again after the next sign-in.`,
+          `${store.person} is signed out of this browser. What you have made stays in it, and is there again after the next sign-in.`,
         ),
         element(
           "label",
           { class: "clio-sign-in-text" },
           this.removal,
-          ` This is a shared computer: take my marks and ${belongings.name} away from it. They stay on the server.`,
+          " This is a shared computer: take all that is mine away from it. It stays on the server.",
         ),
         this.problem,
         element(
@@ -62,7 +62,7 @@ export class SignOutDialog {
       // What only this machine has is nobody's to throw away.
       if (removal.checked && !(await this.isOnServer())) {
         this.refuse(
-          `Not all of your marks and ${belongings.name} have reached the server yet.`,
+          "Not all that you have made here has reached the server yet.",
           "Wait until all is synced, or sign out without taking them away.",
         );
         return;
