@@ -271,8 +271,15 @@ describe("Connections", () => {
       await synapses(page).getByText(all, { exact: true }).waitFor();
       const { position } = (await viewerState(page)) as { position: number[] };
       const [x, y, z] = position.map(Math.floor);
-      await clickVoxel(page, [x, y, z]);
-      await synapses(page).getByText(`1 of ${all}`).waitFor();
+      const current = synapses(page).getByText(`1 of ${all}`);
+      await eventually(
+        async () => {
+          // They are known a while before they are drawn, and only then can one be clicked.
+          await clickVoxel(page, [x, y, z]);
+          return current.isVisible();
+        },
+        (isLookedAt) => isLookedAt,
+      );
       await page.reload();
       await synapses(page).getByText(all, { exact: true }).waitFor();
       const listed = page.locator(".neuroglancer-layer-item", {
