@@ -175,7 +175,7 @@ export class VirtualTable<Row> {
 
   /** What cells show beside what is in their rows may be other than before. */
   refresh(): void {
-    for (const view of this.shown) view.refresh();
+    this.shown.refresh();
     this.choiceChanged();
   }
 

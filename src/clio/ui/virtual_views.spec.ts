@@ -92,6 +92,20 @@ describe("The elements of the rows in view", () => {
     expect(layer.children[1].getAttribute("aria-rowindex")).toBe("3");
   });
 
+  it("show rows as they are now, those too that were out of view when it changed", () => {
+    let prefix = "old";
+    columns = [
+      { ...columns[0], ...textCells<Fake>(({ id }) => `${prefix} ${id}`) },
+    ];
+    const rows = [{ id: 1 }, { id: 2 }];
+    show(rows);
+    show([rows[0]]);
+    prefix = "new";
+    views.refresh();
+    show(rows);
+    expect(texts()).toEqual(["new 1", "new 2", ""]);
+  });
+
   it("say which of them has a node in it", () => {
     show([{ id: 1 }, { id: 2 }]);
     const cell = layer.children[1].firstChild!;

@@ -60,6 +60,13 @@ export class VirtualViews<Row> implements Iterable<VirtualRow<Row>> {
     }
   }
 
+  /** Shows each row as it is now. */
+  refresh(): void {
+    for (const view of this) view.refresh();
+    // They would show their rows as these were, were the same rows to come into view again.
+    this.spare.length = 0;
+  }
+
   /** Gives each row that is to be in view its element: the one that shows it, else the one that stands at its place, else any other. */
   private assign(
     first: number,

@@ -111,7 +111,7 @@ export class MarksPane extends RefCounted {
       showNone: () => context.select(undefined),
       openAt: (record, field) => this.openAt(record, field),
       goesOn: () => goesOn.value,
-      say: (text) => tell(text),
+      say: tell,
     });
     this.tagKeys = new TagKeys(letterHolder(context.viewer));
     this.search = this.registerDisposer(
